@@ -1,0 +1,1 @@
+"""WHAT: the language of indicators, its evaluators, and the choice of a channel."""
