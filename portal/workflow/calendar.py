@@ -60,7 +60,7 @@ class WorkingCalendar:
     def __post_init__(self) -> None:
         try:
             ZoneInfo(self.zone)
-        except (KeyError, OSError) as unknown:
+        except (KeyError, ValueError, OSError) as unknown:
             raise ValueError(f"Unknown time zone: {self.zone!r}") from unknown
         if self.opens >= self.closes:
             raise ValueError(f"Working hours end before they begin: {self.opens} to {self.closes}")
