@@ -25,7 +25,7 @@ ZONES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# The last year of which the package holds the state's acts on moved days, or whose labour code moves none (KG).
+# The last year of which the package holds the acts on moved days, or whose labour code moves none (KG).
 # Armenia decides during the year itself, from one occasion to the next, so only a past year is certain.
 DECREES_KNOWN_THROUGH: Mapping[str, int] = MappingProxyType(
     {"AM": 2025, "BY": 2026, "KZ": 2026, "KG": 2026, "RU": 2027}
