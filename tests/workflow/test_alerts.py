@@ -81,6 +81,11 @@ def test_the_day_before_is_a_working_day() -> None:
     assert names["day_before"] == at(7, 18)
 
 
+def test_a_step_at_the_very_start_is_left_out() -> None:
+    """Nine hours, one working day, from Mon 10:00: the day before Tue 10:00 is the start itself."""
+    assert steps(at(4, 10), at(5, 10), PLAIN) == (("half", at(4, 14, 30)), ("expiry", at(5, 10)))
+
+
 def test_after_expiry_each_working_day_at_its_opening() -> None:
     """Due Thu 14 March: Friday, then over the weekend Monday, Tuesday."""
     assert [after_expiry(at(14, 18), nth, PLAIN) for nth in (1, 2, 3)] == [at(15, 9), at(18, 9), at(19, 9)]
