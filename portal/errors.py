@@ -1,0 +1,51 @@
+"""What can stand in the way of a request, each with the one page that explains it."""
+
+from __future__ import annotations
+
+
+class PortalError(Exception):
+    """A refusal that a person is told about; `words` are marked for translation where they are raised."""
+
+    status = 400
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class NotHere(PortalError):
+    """The thing does not exist for this officer: absent, or another tenant's (404)."""
+
+    status = 404
+
+
+class NotYours(PortalError):
+    """The thing is in view, but the officer's posts do not allow the act (403)."""
+
+    status = 403
+
+
+class NotAllowedNow(PortalError):
+    """The right post at the wrong moment (409); `reasons` say what stands against it."""
+
+    status = 409
+
+    def __init__(self, words: str = "", reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(words)
+        self.reasons = reasons
+
+
+class Stale(PortalError):
+    """The row changed since the form was shown (409); what was typed is kept and shown beside it."""
+
+    status = 409
+
+
+class Invalid(PortalError):
+    """A form or file that must be mended (422); `faults` are (field, words) pairs."""
+
+    status = 422
+
+    def __init__(self, faults: tuple[tuple[str, str], ...], words: str = "") -> None:
+        super().__init__(words)
+        self.faults = faults

@@ -1,0 +1,20 @@
+"""The extensions, made once without an application: objects only."""
+
+from __future__ import annotations
+
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+from htmx_flask import Htmx
+
+from portal.models.base import Base
+from portal.store.gateway import ScopedSession
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": ScopedSession})
+migrate = Migrate(render_as_batch=True)
+login = LoginManager()
+csrf = CSRFProtect()
+babel = Babel()
+htmx = Htmx()

@@ -1,0 +1,56 @@
+"""The tables: columns and constraints, and nothing that decides."""
+
+from portal.models.audit import AuditEntry, AuditHead
+from portal.models.authority import Authority, Unit, ValueList
+from portal.models.base import Base, HandedDown, HandedUp, Kept, Tenant
+from portal.models.deadline import Alert, CalendarDay, Lease, OutboxMessage
+from portal.models.document import Document, Draft, Profile
+from portal.models.officer import Officer, Post, SignInFailure, SpentKey
+from portal.models.procedure import JournalEntry, Remark, Revision, Signature, Stage, WorkshopUnit
+from portal.models.publication import Publication, ReadReceipt
+from portal.models.register import Register, RegisterEntry, RegisterNote
+from portal.models.screening import BackTestRun, Check, Declaration, Hit, ImportBatch
+from portal.models.union import RiskAnswer, RiskInformation, StateSummary
+
+__all__ = [
+    "Alert",
+    "AuditEntry",
+    "AuditHead",
+    "Authority",
+    "BackTestRun",
+    "Base",
+    "CalendarDay",
+    "Check",
+    "Declaration",
+    "Document",
+    "Draft",
+    "HandedDown",
+    "HandedUp",
+    "Hit",
+    "ImportBatch",
+    "JournalEntry",
+    "Kept",
+    "Lease",
+    "Officer",
+    "OutboxMessage",
+    "Post",
+    "Profile",
+    "Publication",
+    "ReadReceipt",
+    "Register",
+    "RegisterEntry",
+    "RegisterNote",
+    "Remark",
+    "Revision",
+    "RiskAnswer",
+    "RiskInformation",
+    "SignInFailure",
+    "Signature",
+    "SpentKey",
+    "Stage",
+    "StateSummary",
+    "Tenant",
+    "Unit",
+    "ValueList",
+    "WorkshopUnit",
+]

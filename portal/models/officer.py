@@ -1,0 +1,76 @@
+"""Officers and the posts they hold, for themselves or acting for another."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models.authority import Authority, Unit
+from portal.models.base import Base, Kept
+
+
+class Officer(Kept, Base):
+    """A person who signs in. `demonstration` marks accounts that no production portal may hold."""
+
+    __tablename__ = "officer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(200), default="")
+    password_hash: Mapped[str] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(2), default="en")
+    zone: Mapped[str] = mapped_column(String(40), default="")
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
+
+    posts: Mapped[list[Post]] = relationship(back_populates="officer")
+
+
+class Post(Kept, Base):
+    """A named post held from `since` to `until` (both included); `acting_for` names the absent officer."""
+
+    __tablename__ = "post"
+    __table_args__ = (
+        CheckConstraint("until IS NULL OR until >= since", name="order"),
+        CheckConstraint("acting_for = '' OR until IS NOT NULL", name="acting_has_end"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    post: Mapped[str] = mapped_column(String(20))
+    supervises: Mapped[list[Any]] = mapped_column(default=list)
+    acting_for: Mapped[str] = mapped_column(String(200), default="")
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+    officer: Mapped[Officer] = relationship(back_populates="posts")
+    authority: Mapped[Authority] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+
+class SignInFailure(Base):
+    """A failed sign-in, counted to slow down guessing; it names no existing officer."""
+
+    __tablename__ = "sign_in_failure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(80), index=True)
+    address: Mapped[str] = mapped_column(String(60), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SpentKey(Base):
+    """A one-time form key that has been used, and where its answer is (design §7)."""
+
+    __tablename__ = "spent_key"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    officer_id: Mapped[int]
+    location: Mapped[str] = mapped_column(String(400))
+    at: Mapped[datetime] = mapped_column(index=True)
