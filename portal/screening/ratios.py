@@ -1,5 +1,6 @@
 """Compares the derived ratios as exact products that never leave the engine's 38 decimal digits."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlglot import exp
@@ -30,12 +31,13 @@ def ratio_equals(ratio: Field, other: Field) -> exp.Expr:
     numerator = _column(ratio.numerator)
     if other.numerator:
         return _with_divisor(exp.EQ(this=numerator, expression=_column(other.numerator)))
+    present = (numerator, _column(other.name))
     if _is_money(other.name):
-        return _with_divisor(_equals_money_times_mass(numerator, _column(other.name)))
+        return _with_divisor(_equals_money_times_mass(*present), present)
     product: exp.Expr = exp.Mul(this=_column(other.name), expression=_column(DIVISOR))
     if _is_money(ratio.numerator):
         product = _clamped(product, _MONEY_WHOLE_DIGITS, _MONEY_DECIMALS)
-    return _with_divisor(exp.EQ(this=numerator, expression=product))
+    return _with_divisor(exp.EQ(this=numerator, expression=product), present)
 
 
 def _equals_money_times_mass(numerator: exp.Expr, money: exp.Expr) -> exp.Expr:
@@ -48,20 +50,22 @@ def _equals_money_times_mass(numerator: exp.Expr, money: exp.Expr) -> exp.Expr:
     return exp.EQ(this=_clamped(rest, 13, 24), expression=broken_product)
 
 
-def _with_divisor(comparison: exp.Expr) -> exp.Expr:
-    """Add that the divisor is positive; a divisor of 0 makes the whole unknown, as a missing one does."""
-    positive = exp.GT(this=_column(DIVISOR), expression=exp.Literal.number(0))
-    return exp.Case(ifs=[exp.If(this=positive, true=comparison)])
+def _with_divisor(comparison: exp.Expr, present: Sequence[exp.Expr] = ()) -> exp.Expr:
+    """Add that the divisor is positive and these columns have values; else the whole is unknown."""
+    condition: exp.Expr = exp.GT(this=_column(DIVISOR), expression=exp.Literal.number(0))
+    for each in present:
+        condition = exp.And(
+            this=condition, expression=exp.Not(this=exp.Is(this=each.copy(), expression=exp.null()))
+        )
+    return exp.Case(ifs=[exp.If(this=condition, true=comparison)])
 
 
 def _clamped(product: exp.Expr, whole_digits: int, decimals: int) -> exp.Expr:
+    """Hold a product that has a value within a power of ten."""
     bound = "1" + "0" * whole_digits
     lowest, highest = (_cast(exp.Literal.string(sign + bound), whole_digits + 1, 0) for sign in ("-", ""))
-    inside = exp.Least(
-        this=exp.Greatest(this=product, expressions=[lowest], ignore_nulls=False),
-        expressions=[highest],
-        ignore_nulls=False,
-    )
+    raised = exp.Greatest(this=product, expressions=[lowest], ignore_nulls=True)
+    inside = exp.Least(this=raised, expressions=[highest], ignore_nulls=True)
     return _cast(inside, whole_digits + 1 + decimals, decimals)
 
 
