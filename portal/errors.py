@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class PortalError(Exception):
     """A refusal that a person is told about; `words` are marked for translation where they are raised."""
@@ -36,9 +38,26 @@ class NotAllowedNow(PortalError):
 
 
 class Stale(PortalError):
-    """The row changed since the form was shown (409); what was typed is kept and shown beside it."""
+    """The row changed since the form was shown (409); what was typed is kept and shown beside it.
+
+    Attributes:
+        theirs: (label, text) pairs of what stands there now.
+        changed_by: name of who changed it, empty when unknown.
+    """
 
     status = 409
+
+    def __init__(
+        self,
+        words: str = "",
+        theirs: tuple[tuple[str, str], ...] = (),
+        changed_by: str = "",
+        changed_at: datetime | None = None,
+    ) -> None:
+        super().__init__(words)
+        self.theirs = theirs
+        self.changed_by = changed_by
+        self.changed_at = changed_at
 
 
 class Invalid(PortalError):

@@ -13,7 +13,7 @@ from portal.models.base import Base
 from portal.store.gateway import ScopedSession
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": ScopedSession})
-migrate = Migrate(render_as_batch=True)
+migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()

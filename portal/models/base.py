@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, MetaData, String
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -39,12 +39,10 @@ class Moment(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """Every table of the portal."""
 
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {  # noqa: RUF012 - the shape that SQLAlchemy asks for
-        datetime: Moment,
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
-    }
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON},
+    )
 
 
 class Tenant:

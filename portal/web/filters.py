@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale, get_timezone, gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from portal.web.charts import axis, share, stacks
 from portal.web.macros import Macros
@@ -42,6 +45,11 @@ def hour(value: datetime | None, zone: str | None = None) -> str:
     return NOTHING if value is None else _in_zone(value, zone, "EEE HH:mm")
 
 
+def due(value: datetime | None, zone: str | None = None) -> str:
+    """``Thu 12 Nov, 18:00 Yerevan``: a limit, where the year goes without saying."""
+    return NOTHING if value is None else _in_zone(value, zone, "EEE d MMM, HH:mm")
+
+
 def decimal(value: Number | None, places: int | None = None) -> str:
     """A grouped number, with all its digits or with exactly ``places`` of them after the point."""
     if value is None:
@@ -57,7 +65,8 @@ def money(value: Number | None, currency: str) -> str:
 
 def mass(value: Number | None) -> str:
     """Kilograms to the gram."""
-    return NOTHING if value is None else f"{decimal(value, MASS_PLACES)}{THIN}{gettext('kg')}"
+    unit = gettext("kg")
+    return NOTHING if value is None else f"{decimal(value, MASS_PLACES)}{THIN}{unit}"
 
 
 def percent(value: Number | None, places: int = 1) -> str:
@@ -115,12 +124,23 @@ def _in_zone(value: datetime, zone: str | None, pattern: str) -> str:
     return f"{text} {get_timezone_location(theirs, locale=get_locale(), return_city=True)}"
 
 
-WORDS: tuple[Callable[..., object], ...] = (day, moment, hour, decimal, money, mass, percent, filesize)
+WORDS: tuple[Callable[..., object], ...] = (day, moment, hour, due, decimal, money, mass, percent, filesize)
 SHAPES: tuple[Callable[..., object], ...] = (groups, faults, axis, share, stacks)
+
+
+def _at_display(function: Callable[..., object]) -> Callable[..., object]:
+    """Keep Jinja from computing ``{{ 5|decimal }}`` once, when the template is compiled, in one language for all."""
+
+    @pass_context
+    @wraps(function)
+    def written(_context: Context, *values: object, **options: object) -> object:
+        return function(*values, **options)
+
+    return written
 
 
 def install(app: Flask) -> None:
     """Give every template these filters, the geometry of charts, and the macros as ``ui``."""
-    for function in WORDS + SHAPES:
-        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters.update({function.__name__: _at_display(function) for function in WORDS})
+    app.jinja_env.filters.update({function.__name__: function for function in SHAPES})
     app.jinja_env.globals["ui"] = Macros(app.jinja_env)

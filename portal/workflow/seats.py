@@ -105,6 +105,9 @@ SEATS: dict[str, Seat] = {
     "profile_coordination": Seat(
         N_("Coordination unit"), (Post.REGISTRAR, Post.UNIT_HEAD), "origin", "coordination"
     ),
+    "profile_coordination_head": Seat(
+        N_("Head of the coordination unit"), (Post.UNIT_HEAD,), "origin", "coordination"
+    ),
     "service_head": Seat(N_("Head of the service"), (Post.HEAD,), "centre"),
     "supervising_deputy": Seat(
         N_("Deputy head of the service who supervises the unit"), (Post.DEPUTY_HEAD,), "centre", "supervised"

@@ -1,0 +1,78 @@
+"""Signing in and out, and the choice of a language."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from portal.blueprints.sign_in import blueprint
+from portal.blueprints.sign_in.forms import SignInForm
+from portal.operations import sign_in
+from portal.web import identity
+from portal.web.access import ANYONE, SIGNED_IN
+from portal.web.page import page
+
+
+@blueprint.get("/", access=SIGNED_IN)
+def home() -> ResponseReturnValue:
+    """To the desk of the officer's first authority."""
+    places = current_user.signed_in.places
+    if not places:
+        return page("sign_in/no_post.html", 403)
+    return redirect(url_for("desk.show", code=places[0].code), 303)
+
+
+@blueprint.get("/sign-in", access=ANYONE)
+def form() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(url_for("sign_in.home"), 303)
+    shown = SignInForm(next=_inside(request.args.get("next", "")))
+    return page("sign_in/form.html", form=shown)
+
+
+@blueprint.post("/sign-in", access=ANYONE)
+def enter() -> ResponseReturnValue:
+    typed = SignInForm()
+    if not typed.validate():
+        return page("sign_in/form.html", 422, form=typed)
+    try:
+        found = sign_in.check(typed.login.data.strip(), typed.password.data, request.remote_addr or "")
+    except sign_in.TooMany:
+        typed.form_errors.append(
+            gettext("Too many failed attempts. Wait a quarter of an hour, then try again.")
+        )
+        return page("sign_in/form.html", 429, form=typed)
+    if found is None or identity.begin(found) is None:
+        typed.form_errors.append(gettext("Login and password do not match. Check both and try again."))
+        return page("sign_in/form.html", 422, form=typed)
+    return redirect(_inside(typed.next.data or "") or url_for("sign_in.home"), 303)
+
+
+@blueprint.post("/sign-out", access=SIGNED_IN)
+def leave() -> ResponseReturnValue:
+    identity.end()
+    return redirect(url_for("sign_in.form"), 303)
+
+
+@blueprint.get("/language/<locale>", access=ANYONE)
+def language(locale: str) -> ResponseReturnValue:
+    """Remember the language in the browser; it says nothing about the tenant."""
+    if locale not in current_app.config["LANGUAGES"]:
+        abort(404)
+    answer = redirect(_inside(request.args.get("next", "")) or "/", 303)
+    answer.set_cookie(
+        "language", locale, max_age=365 * 86400, httponly=True, samesite="Lax", secure=request.is_secure
+    )
+    return answer
+
+
+def _inside(target: str) -> str:
+    """A path of this portal, or nothing: no one is led elsewhere after signing in."""
+    parts = urlsplit(target) if "\\" not in target else None
+    if parts is None or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
+        return ""
+    return target

@@ -1,0 +1,1 @@
+"""The timetable of the scheduler, and the jobs that it wakes."""

@@ -1,0 +1,103 @@
+"""Questions about the tree of authorities and its units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal.levels.path import AuthorityPath
+from portal.models import Authority, Unit
+from portal.store.gateway import unscoped
+from portal.store.session import session
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An authority as a page names it."""
+
+    id: int
+    code: str
+    path: str
+    level: str
+    state: str
+    name_en: str
+    name_ru: str
+    zone: str
+
+    def name(self, locale: str) -> str:
+        return self.name_ru if locale == "ru" else self.name_en
+
+
+_COLUMNS = (
+    Authority.id,
+    Authority.code,
+    Authority.authority_path,
+    Authority.level,
+    Authority.state,
+    Authority.name_en,
+    Authority.name_ru,
+    Authority.zone,
+)
+
+
+def trail(path: str) -> list[Seen]:
+    """The authorities from the union down to the one at `path`; all of them are in its scope."""
+    place = AuthorityPath(path)
+    paths = [*(above.text for above in place.above), place.text]
+    asked = select(*_COLUMNS).where(Authority.authority_path.in_(paths)).order_by(Authority.authority_path)
+    return [Seen(*row) for row in session().execute(asked)]
+
+
+def subtree(level: str | None = None) -> list[Seen]:
+    """The authorities in the scope's own subtree, in the order of their paths."""
+    home = session().info["scope"].home
+    asked = select(*_COLUMNS).order_by(Authority.authority_path)
+    if level is not None:
+        asked = asked.where(Authority.level == level)
+    return [
+        row
+        for row in (Seen(*found) for found in session().execute(asked))
+        if home.covers(AuthorityPath(row.path))
+    ]
+
+
+def by_path(path: str) -> Seen | None:
+    asked = select(*_COLUMNS).where(Authority.authority_path == path)
+    row = session().execute(asked).one_or_none()
+    return Seen(*row) if row else None
+
+
+def by_code(code: str) -> Seen | None:
+    """An authority in scope by its code."""
+    row = session().execute(select(*_COLUMNS).where(Authority.code == code)).one_or_none()
+    return Seen(*row) if row else None
+
+
+def everywhere() -> list[Seen]:
+    """All authorities, for the commands of the operator and for jobs that visit each state."""
+    asked = select(*_COLUMNS).order_by(Authority.authority_path)
+    return [Seen(*row) for row in session().execute(unscoped(asked, "the operator's own list"))]
+
+
+def states() -> list[Seen]:
+    """The central customs of each state, for jobs that visit each."""
+    return [row for row in everywhere() if row.level == "central"]
+
+
+def units_of(path: str) -> list[Unit]:
+    """The units of one authority in scope, the coordination unit last."""
+    asked = select(Unit).where(Unit.authority_path == path).order_by(Unit.is_coordination, Unit.id)
+    return list(session().scalars(asked))
+
+
+def directions_of(path: str) -> dict[int, frozenset[int]]:
+    """Directions of activity by unit id, without the coordination unit; empty when out of scope."""
+    return {unit.id: frozenset(unit.directions) for unit in units_of(path) if not unit.is_coordination}
+
+
+def names_of(paths: Iterable[str]) -> dict[str, Seen]:
+    """Authorities in scope by path."""
+    asked = select(*_COLUMNS).where(Authority.authority_path.in_(list(paths)))
+    return {row.path: row for row in (Seen(*found) for found in session().execute(asked))}

@@ -1,0 +1,169 @@
+"""Who signs in, which posts they hold on a day, and who fills a seat of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from portal.levels.roles import Post as PostName
+from portal.models import Authority, Officer, Post, SignInFailure, Unit
+from portal.store.gateway import raw, unscoped
+from portal.store.session import session
+from portal.workflow.seats import SEATS, Actor, HeldPost, Places, post_for
+
+
+@dataclass(frozen=True)
+class Place:
+    """An authority at which an officer holds posts."""
+
+    code: str
+    path: str
+    level: str
+    name_en: str
+    name_ru: str
+    zone: str
+    posts: tuple[HeldPost, ...]
+
+    def name(self, locale: str) -> str:
+        return self.name_ru if locale == "ru" else self.name_en
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """An officer as the session knows him: plain values, no row of any tenant."""
+
+    id: int
+    login: str
+    name: str
+    locale: str
+    zone: str
+    places: tuple[Place, ...]
+
+    def at(self, code: str) -> Place | None:
+        return next((place for place in self.places if place.code == code), None)
+
+
+def credentials(login: str) -> tuple[int, str] | None:
+    """Id and password hash of an open account, or None."""
+    asked = select(Officer.id, Officer.password_hash).where(
+        Officer.login == login, Officer.closed_at.is_(None)
+    )
+    row = session().execute(unscoped(asked, "nobody is signed in yet")).one_or_none()
+    return (row.id, row.password_hash) if row else None
+
+
+def signed_in(officer_id: int, today: date) -> SignedIn | None:
+    """The officer with his posts of today; None when the account is closed or absent."""
+    asked = select(Officer.id, Officer.login, Officer.name, Officer.locale, Officer.zone).where(
+        Officer.id == officer_id, Officer.closed_at.is_(None)
+    )
+    row = session().execute(unscoped(asked, "who is signed in")).one_or_none()
+    if row is None:
+        return None
+    return SignedIn(row.id, row.login, row.name, row.locale, row.zone, _places(officer_id, today))
+
+
+def _places(officer_id: int, today: date) -> tuple[Place, ...]:
+    asked = (
+        select(
+            Authority.code,
+            Authority.authority_path,
+            Authority.level,
+            Authority.name_en,
+            Authority.name_ru,
+            Authority.zone,
+            *_post_columns(),
+        )
+        .join(Post, Post.authority_id == Authority.id)
+        .outerjoin(Unit, Unit.id == Post.unit_id)
+        .where(Post.officer_id == officer_id, *_held_on(today))
+        .order_by(Authority.authority_path, Post.id)
+    )
+    found: dict[str, tuple[Any, list[HeldPost]]] = {}
+    for row in session().execute(unscoped(asked, "the posts of the officer himself")):
+        found.setdefault(row.code, (row, []))[1].append(_held(row, row.authority_path))
+    return tuple(
+        Place(r.code, r.authority_path, r.level, r.name_en, r.name_ru, r.zone, tuple(posts))
+        for r, posts in found.values()
+    )
+
+
+def _post_columns() -> tuple[Any, ...]:
+    return (Post.post, Post.unit_id, Post.supervises, Post.acting_for, Unit.is_coordination)
+
+
+def _held(row: Any, path: str) -> HeldPost:
+    return HeldPost(
+        PostName(row.post),
+        path,
+        row.unit_id,
+        bool(row.is_coordination),
+        frozenset(row.supervises or ()),
+        row.acting_for,
+    )
+
+
+def _held_on(today: date) -> tuple[ColumnElement[bool], ...]:
+    return (Post.since <= today, or_(Post.until.is_(None), Post.until >= today))
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """An officer to be told something."""
+
+    id: int
+    name: str
+    email: str
+    locale: str
+
+
+def holders(seats: Iterable[str], places: Places, today: date) -> tuple[Addressee, ...]:
+    """The officers who fill any of the seats of a document today, each once, in the order of their ids."""
+    wanted = tuple(seats)
+    paths = {places.origin, places.centre, places.rtu} - {""}
+    asked = (
+        select(
+            Officer.id,
+            Officer.name,
+            Officer.email,
+            Officer.locale,
+            Post.authority_path,
+            *_post_columns(),
+        )
+        .join(Post, Post.officer_id == Officer.id)
+        .outerjoin(Unit, Unit.id == Post.unit_id)
+        .where(Post.authority_path.in_(paths), Officer.closed_at.is_(None), *_held_on(today))
+        .where(Post.post.in_({post for seat in wanted for post in SEATS[seat].posts}))
+        .order_by(Officer.id)
+    )
+    found: dict[int, Addressee] = {}
+    for row in session().execute(unscoped(asked, "who is to be told")):
+        actor = Actor(row.id, (_held(row, row.authority_path),))
+        if any(post_for(seat, places, actor) for seat in wanted):
+            found.setdefault(row.id, Addressee(row.id, row.name, row.email, row.locale))
+    return tuple(found.values())
+
+
+def officers_of(unit_id: int, today: date) -> list[tuple[int, str]]:
+    """Id and name of the officers of a unit today, by name."""
+    asked = (
+        select(Officer.id, Officer.name)
+        .join(Post, Post.officer_id == Officer.id)
+        .where(Post.unit_id == unit_id, Post.post == PostName.OFFICER, Officer.closed_at.is_(None))
+        .where(*_held_on(today))
+        .order_by(Officer.name, Officer.id)
+    )
+    return [(row.id, row.name) for row in session().execute(asked)]
+
+
+def failures_since(login: str, address: str, since: datetime) -> tuple[int, int]:
+    """How many sign-ins failed since a moment: for this login from this address, and from it in all."""
+    asked = select(func.count().filter(SignInFailure.login == login), func.count(SignInFailure.id)).where(
+        SignInFailure.address == address, SignInFailure.at >= since
+    )
+    mine, all_of_them = session().execute(raw(asked, "failures belong to no tenant")).one()
+    return mine, all_of_them

@@ -1,0 +1,1 @@
+"""What all pages share: who may come in, one transaction a request, one way to show a page."""

@@ -1,0 +1,73 @@
+"""A blueprint that accepts no route until it says who may come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.errors import NotHere, NotYours
+from portal.levels.words import N_
+from portal.web.access import Access
+from portal.web.acting import enter
+from portal.web.unit_of_work import in_one_transaction
+
+
+class Undeclared(TypeError):
+    """A route was added without `access=`, or under an authority with a rule that knows none."""
+
+
+class PortalBlueprint(Blueprint):
+    """A blueprint whose routes declare `access=`; routes under an authority begin with ``/<code>/``."""
+
+    def add_url_rule(  # type: ignore[override]  # the compulsory `access` is what this class is for
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Callable[..., ResponseReturnValue] | None = None,
+        provide_automatic_options: bool | None = None,
+        *,
+        access: Access | None = None,
+        **options: Any,
+    ) -> None:
+        if access is None or view_func is None:
+            raise Undeclared(f"{self.name}: {rule} does not declare access=")
+        if access.posts and not rule.startswith("/<code>"):
+            raise Undeclared(f"{self.name}: {rule} asks for posts but names no authority")
+        endpoint = endpoint or view_func.__name__
+        guarded = _guarded(view_func, access, f"{self.name}.{endpoint}")
+        super().add_url_rule(rule, endpoint, guarded, provide_automatic_options, **options)
+
+
+def _guarded(view: Callable[..., Any], access: Access, action: str) -> Callable[..., ResponseReturnValue]:
+    @wraps(view)
+    def guarded(code: str | None = None, **arguments: Any) -> ResponseReturnValue:
+        if access.signed_in and not current_user.is_authenticated:
+            return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303)
+        with in_one_transaction() as transaction:
+            if code is not None:
+                _admit(code, access, action)
+            if (earlier := transaction.answered_before()) is not None:
+                return earlier
+            response = current_app.make_response(current_app.ensure_sync(view)(**arguments))
+            return transaction.finish(response)
+
+    guarded.access = access  # type: ignore[attr-defined]
+    return guarded
+
+
+def _admit(code: str, access: Access, action: str) -> None:
+    acting = enter(code, action)
+    if not access.level_has(acting):
+        raise NotHere
+    if not access.admits(acting):
+        raise NotYours(N_("Your posts at this authority do not open this page."))
+
+
+def access_of(app: Flask) -> dict[str, Access]:
+    """The rule of every endpoint that declares one, for the tests that compare it with the routes."""
+    return {name: view.access for name, view in app.view_functions.items() if hasattr(view, "access")}

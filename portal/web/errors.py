@@ -1,0 +1,75 @@
+"""One page for each way in which a request can fail."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from portal.errors import Invalid, NotAllowedNow, NotHere, NotYours, Stale
+from portal.store.session import session
+from portal.web.page import page
+
+log = logging.getLogger(__name__)
+
+_TEMPLATES = {400: "400", 403: "403", 404: "404", 405: "405", 413: "413", 422: "400", 429: "429"}
+_NOT_TYPED = frozenset({"csrf_token", "form_key", "version", "password"})
+
+
+def install(app: Flask) -> None:
+    """Register a handler for every refusal of the portal and for those of Flask."""
+    app.register_error_handler(NotHere, lambda error: _shown(404))
+    app.register_error_handler(NotYours, lambda error: _shown(403, error.words))
+    app.register_error_handler(NotAllowedNow, _not_allowed_now)
+    app.register_error_handler(Stale, _stale)
+    app.register_error_handler(Invalid, _invalid)
+    app.register_error_handler(CSRFError, lambda error: page("errors/csrf.html", 400))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def _shown(status: int, words: str = "") -> Response:
+    return page(f"errors/{_TEMPLATES[status]}.html", status, reason=gettext(words) if words else None)
+
+
+def _not_allowed_now(error: NotAllowedNow) -> Response:
+    reasons = [gettext(reason) for reason in error.reasons or (error.words,) if reason]
+    return page("errors/not_now.html", 409, reason=" · ".join(reasons) or None, back_url=request.referrer)
+
+
+def _stale(error: Stale) -> Response:
+    typed = [(name, text) for name, text in request.form.items(multi=True) if name not in _NOT_TYPED and text]
+    return page(
+        "errors/stale.html",
+        409,
+        mine=typed,
+        theirs=list(error.theirs),
+        changed_by=error.changed_by,
+        changed_at=error.changed_at,
+        reload_url=request.referrer or request.path,
+    )
+
+
+def _invalid(error: Invalid) -> Response:
+    words = error.words or "; ".join(f"{place}: {gettext(text)}" for place, text in error.faults)
+    return page("errors/400.html", 422, reason=words)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    status = error.code if error.code in _TEMPLATES else 400
+    if error.code is not None and error.code >= 500:
+        return page("errors/500.html", error.code)
+    answer = _shown(status or 400)
+    answer.status_code = error.code or 400
+    return answer
+
+
+def _fault(error: Exception) -> Response:
+    session().rollback()
+    log.exception("unforeseen fault on %s %s", request.method, request.path, exc_info=error)
+    return page("errors/500.html", 500)

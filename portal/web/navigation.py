@@ -1,0 +1,71 @@
+"""The navigation of an officer: the pages of one table that the access rules of their routes open to him."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext
+
+from portal.levels.words import N_
+from portal.web.acting import Acting
+from portal.web.blueprint import access_of
+
+#: (group, label, endpoint): what is not registered or not admitted is left out.
+ENTRIES: tuple[tuple[str, str, str], ...] = (
+    ("", N_("My desk"), "desk.show"),
+    ("", N_("Alerts"), "alerts.listing"),
+    (N_("Point"), N_("Queue of declarations"), "inspection.queue"),
+    (N_("Point"), N_("Screen a declaration"), "inspection.screen"),
+    (N_("Procedure"), N_("Drafts"), "drafting.listing"),
+    (N_("Procedure"), N_("Profiles"), "profiles.listing"),
+    (N_("Procedure"), N_("Directory"), "directory.listing"),
+    (N_("Procedure"), N_("Union information"), "circulation.listing"),
+    (N_("Registers"), N_("Register of drafts"), "registers.drafts"),
+    (N_("Registers"), N_("Register of profiles"), "registers.profiles"),
+    (N_("Analysis"), N_("Past declarations"), "history.listing"),
+    (N_("Analysis"), N_("Effectiveness"), "effectiveness.listing"),
+    (N_("Union"), N_("States"), "union.states"),
+    (N_("Union"), N_("Risk information"), "circulation.union_listing"),
+    (N_("Trust"), N_("Audit trail"), "audit.listing"),
+    (N_("Reference"), N_("Duties and procedure"), "duties.show"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation."""
+
+    group: str
+    label: str
+    url: str
+    active: bool
+    count: int | None = None
+
+
+def navigation(acting: Acting | None) -> list[Entry]:
+    """The entries open to the officer at his acting authority; none before he acts anywhere."""
+    if acting is None:
+        return []
+    rules = access_of(current_app)
+    return [
+        Entry(
+            gettext(group) if group else "",
+            gettext(label),
+            url_for(endpoint, code=acting.code),
+            _active(endpoint),
+        )
+        for group, label, endpoint in ENTRIES
+        if (rule := rules.get(endpoint)) and rule.level_has(acting) and rule.admits(acting)
+    ]
+
+
+def _active(endpoint: str) -> bool:
+    here = request.endpoint or ""
+    return here == endpoint or (here.split(".")[0] == endpoint.split(".")[0] and _only_one_of(endpoint))
+
+
+def _only_one_of(endpoint: str) -> bool:
+    """True when the blueprint has one line in the table, so that its other pages belong to that line."""
+    blueprint = endpoint.split(".")[0] + "."
+    return sum(line[2].startswith(blueprint) for line in ENTRIES) == 1

@@ -1,0 +1,67 @@
+"""One transaction a request: a GET leaves nothing behind, an act is committed once, a repeated one is answered as before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from flask import Response, redirect, request
+from flask_login import current_user
+from sqlalchemy.orm.exc import StaleDataError
+
+from portal.errors import Stale
+from portal.levels.words import N_
+from portal.store import form_keys
+from portal.store.engine import writing
+from portal.store.session import session
+
+CHANGED_MEANWHILE = N_("Someone changed this since the page was shown to you.")
+
+
+class Transaction:
+    """The transaction of one request."""
+
+    def __init__(self, changes: bool) -> None:
+        self.changes = changes
+        self.key = request.form.get("form_key", "")[:64] if changes else ""
+        self.officer = current_user.signed_in.id if current_user.is_authenticated else 0
+
+    def answered_before(self) -> Response | None:
+        """The answer given to this form key before; else the key is taken, to be spent with the commit."""
+        if not self.key:
+            return None
+        if not form_keys.take(self.key, self.officer):
+            session().rollback()
+            location = form_keys.location(self.key, self.officer)
+            if location is None:
+                raise Stale(N_("This form was sent already by someone else. Open the page anew."))
+            return redirect(location, 303)  # type: ignore[return-value]
+        return None
+
+    def finish(self, response: Response) -> Response:
+        """Commit an act that succeeded; leave no trace of anything else."""
+        if not self.changes or response.status_code >= 400:
+            session().rollback()
+            return response
+        if self.key:
+            form_keys.spend(self.key, response.headers.get("Location") or request.path)
+        session().commit()
+        return response
+
+
+@contextmanager
+def in_one_transaction() -> Iterator[Transaction]:
+    """Run a view: SQLite's write lock is taken at once for acts, and every failure rolls back."""
+    changes = request.method not in ("GET", "HEAD", "OPTIONS")
+    with ExitStack() as stack:
+        if changes:
+            session().rollback()  # end the reading transaction of the sign-in: the act begins as a writer
+            stack.enter_context(writing())
+        try:
+            yield Transaction(changes)
+        except StaleDataError as error:
+            session().rollback()
+            raise Stale(CHANGED_MEANWHILE) from error
+        except BaseException:
+            session().rollback()
+            raise
