@@ -1,0 +1,139 @@
+"""The frame of every page and the pages of refusal, rendered whole."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import jinja2
+import pytest
+from flask import Flask, render_template
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+from portal.web import filters
+
+PORTAL = Path(__file__).parents[2] / "portal"
+REFUSALS = sorted(path.name for path in (PORTAL / "templates" / "errors").glob("*.html"))
+MOMENT = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+OFFICER = {
+    "officer": SimpleNamespace(name="A. Petrova", post_names=["Executor"]),
+    "acting": SimpleNamespace(
+        code="10130000",
+        name="Moscow house",
+        level="regional",
+        trail=[("EEU", None), ("Russia", "/ru"), ("House", None)],
+    ),
+    "navigation": [
+        SimpleNamespace(group="", label="My desk", url="/desk", active=True, count=7),
+        SimpleNamespace(group="Registers", label="Drafts", url="/drafts", active=False, count=None),
+    ],
+    "switch_authority": [("Central RTU", "/a/10100000")],
+    "search_url": "/search",
+    "alerts_url": "/alerts",
+    "sign_out_url": "/out",
+    "help_url": "/help",
+    "home_url": "/desk",
+    "alerts_count": 3,
+}
+NOBODY = dict.fromkeys(OFFICER) | {"navigation": [], "switch_authority": []}
+REQUEST = {
+    "locale": "en",
+    "languages": [("en", "English", "/en"), ("ru", "Русский", "/ru")],
+    "now": MOMENT,
+    "zone": "Europe/Moscow",
+}
+
+DESK = """{% extends "layout/base.html" %}
+{% block title %}Desk{% endblock %}
+{% block main %}<h1>Desk</h1>{% endblock %}"""
+
+
+@pytest.fixture
+def app() -> Iterator[Flask]:
+    app = Flask("portal", static_folder=str(PORTAL / "static"))
+    app.secret_key = "only for this test"
+    app.jinja_loader = jinja2.ChoiceLoader(
+        [jinja2.FileSystemLoader(PORTAL / "templates"), jinja2.DictLoader({"desk.html": DESK})]
+    )
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    Babel(app, locale_selector=lambda: "en")
+    CSRFProtect(app)
+    filters.install(app)
+    app.jinja_env.globals["form_key"] = lambda: "key"
+    with app.test_request_context():
+        yield app
+
+
+def check_page(html: str) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert len(re.findall(r"<h1[ >]", html)) == 1
+    assert re.search(r"<title>\s*\S.* · Customs risk portal</title>", html)
+    assert '<html lang="en">' in html
+    assert len(re.findall(r"<main[ >]", html)) == 1
+    assert not re.search(r"\sstyle=|<style|<script(?![^>]*\bsrc=)", html)
+
+
+@pytest.mark.parametrize("officer", [OFFICER, NOBODY], ids=["officer", "nobody"])
+def test_a_page_stands_in_its_frame(app, officer):
+    check_page(render_template("desk.html", **REQUEST, **officer))
+
+
+def test_the_frame_says_where_the_officer_is(app):
+    html = render_template("desk.html", **REQUEST, **OFFICER)
+    assert re.findall(r'<a href="/desk" aria-current="page">', html) != []
+    assert re.search(
+        r'aria-label="Level">.*<a href="/ru">Russia</a>.*aria-current="location">House<', html, re.S
+    )
+    assert 'href="/a/10100000">Central RTU</a>' in html
+    assert re.search(r'<form[^>]*method="post" action="/out">.*csrf_token', html, re.S)
+
+
+def test_nobody_is_offered_nothing(app):
+    html = render_template("desk.html", **REQUEST, **NOBODY)
+    assert "Sign out" not in html
+    assert 'type="search"' not in html
+    assert "rp-side" not in html
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_each_refusal_is_a_whole_page(app, name):
+    given = {"reason": None, "back_url": None, "mine": [("Reason", "typed")], "theirs": [("Reason", "kept")]}
+    given |= {"changed_by": "I. Ivanov", "changed_at": MOMENT, "reload_url": "/again"}
+    check_page(render_template(f"errors/{name}", **REQUEST, **NOBODY, **given))
+
+
+def test_a_stale_form_shows_both_versions(app):
+    given = {"changed_by": None, "changed_at": None, "reload_url": "/again"}
+    html = render_template(
+        "errors/stale.html",
+        **REQUEST,
+        **NOBODY,
+        **given,
+        mine=[("Reason", "typed")],
+        theirs=[("Reason", "kept")],
+    )
+    assert re.search(r"What you typed.*typed.*What is kept now.*kept", html, re.S)
+
+
+def test_the_fault_page_needs_no_context(app):
+    assert "nothing of it was kept" in render_template("errors/500.html")
+
+
+def test_every_asset_of_the_frame_is_served_by_the_portal(app):
+    html = render_template("desk.html", **REQUEST, **OFFICER)
+    assets = re.findall(r'(?:src|href)="(/static/[^"?]+)', html)
+    assert len(assets) > 15
+    assert [asset for asset in assets if not (PORTAL / asset.lstrip("/")).exists()] == []
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', html)
+
+
+def test_every_font_of_the_sheets_is_vendored():
+    sheets = PORTAL / "static" / "css"
+    fonts = [
+        url for sheet in sheets.glob("*.css") for url in re.findall(r'url\("([^"]+)"\)', sheet.read_text())
+    ]
+    assert len(fonts) == 5
+    assert [url for url in fonts if not (sheets / url).resolve().exists()] == []
