@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Executable, event, inspect, or_
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
@@ -25,7 +26,7 @@ class Escape(RuntimeError):
     """A statement goes round the narrowing: raw SQL, a bulk write, or whole entities without a scope."""
 
 
-class ScopedSession(Session):
+class ScopedSession(FlaskSession):
     """A session that acts for one authority; its scope is set once, since loaded rows stay in it."""
 
     def enter(self, scope: Scope) -> None:

@@ -1,0 +1,145 @@
+"""A test client that checks every page it is shown, and fills in the forms that it finds there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from werkzeug.test import TestResponse
+
+_UNLABELLED = ("hidden", "submit", "button", "reset", "image")
+
+
+class Broken(AssertionError):
+    """A page breaks one of the rules that hold for all of them."""
+
+
+class Page:
+    """An HTML answer."""
+
+    def __init__(self, browser: Browser, response: TestResponse, url: str) -> None:
+        self.browser, self.response, self.url = browser, response, url
+        self.status = response.status_code
+        self.text = response.get_data(as_text=True)
+        self.soup = BeautifulSoup(self.text, "html.parser")
+
+    @property
+    def words(self) -> str:
+        """What the page says, its white space folded."""
+        main = self.soup.find("main") or self.soup
+        return " ".join(main.get_text(" ").split())
+
+    def form(self, action: str) -> Form:
+        """The form that is sent to a path ending in `action`."""
+        forms = [f for f in self.soup.find_all("form") if str(f.get("action", "")).split("?")[0].endswith(action)]
+        assert forms, f"{self.url} has no form to {action}; it has {[f.get('action') for f in self.soup.find_all('form')]}"
+        return Form(self, forms[0])
+
+    def links(self) -> list[str]:
+        return [str(a["href"]) for a in self.soup.find_all("a", href=True)]
+
+
+class Form:
+    """A form of a page, with the values it was shown with."""
+
+    def __init__(self, page: Page, tag: Tag) -> None:
+        self.page, self.tag = page, tag
+        self.values: list[tuple[str, str]] = list(_values(tag))
+
+    def submit(self, follow: bool = True, **typed: Any) -> Page:
+        """Send it as a browser would, with `typed` put over the shown values (a list: several)."""
+        data = [(name, value) for name, value in self.values if name not in typed]
+        for name, value in typed.items():
+            data += [(name, str(one)) for one in (value if isinstance(value, list) else [value])]
+        sent: dict[str, list[str]] = {}
+        for name, value in data:
+            sent.setdefault(name, []).append(value)
+        return self.page.browser.post(str(self.tag["action"]), sent, follow=follow)
+
+
+def _values(form: Tag) -> Any:
+    for control in form.find_all(["input", "select", "textarea"]):
+        name, kind = control.get("name"), control.get("type", "text")
+        if not name or kind in ("submit", "button") or control.has_attr("disabled"):
+            continue
+        if control.name == "select":
+            chosen = [o for o in control.find_all("option") if o.has_attr("selected")]
+            if not chosen and not control.has_attr("multiple"):
+                chosen = control.find_all("option")[:1]
+            yield from ((name, o.get("value", "")) for o in chosen)
+        elif control.name == "textarea":
+            yield name, control.get_text()
+        elif kind not in ("checkbox", "radio") or control.has_attr("checked"):
+            yield name, control.get("value", "")
+
+
+class Browser:
+    """One visitor."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+
+    def get(self, url: str, follow: bool = True, **headers: str) -> Page:
+        response = self.client.get(url, follow_redirects=follow, headers=headers)
+        page = Page(self, response, url)
+        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303) and not headers:
+            police(page)
+        return page
+
+    def post(self, url: str, data: dict[str, Any], follow: bool = True) -> Page:
+        response = self.client.post(url, data=data, follow_redirects=follow)
+        page = Page(self, response, url)
+        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303):
+            police(page)
+        return page
+
+    def sign_in(self, login: str, password: str) -> Page:
+        shown = self.get("/sign-in")
+        page = shown.form("/sign-in").submit(follow=False, login=login, password=password)
+        assert page.status == 303, page.words
+        return page
+
+
+def police(page: Page) -> None:
+    """Check what must hold for every page: one h1, a title, unique ids, labels, safe forms, valid HTML."""
+    soup = page.soup
+    where = f"{page.url} ({page.status})"
+    _that(len(soup.find_all("h1")) == 1, where, f"{len(soup.find_all('h1'))} h1 elements")
+    _that(bool(soup.title and soup.title.get_text(strip=True)), where, "no title")
+    twice = [i for i, n in Counter(t["id"] for t in soup.find_all(id=True)).items() if n > 1]
+    _that(not twice, where, f"ids given twice: {twice}")
+    for control in soup.find_all(["input", "select", "textarea"]):
+        if control.get("type") not in _UNLABELLED:
+            _that(_is_labelled(soup, control), where, f"no label for {control.get('name')!r}")
+    for form in soup.find_all("form"):
+        _police_form(form, where)
+    _that(not soup.find_all(style=True) and not soup.find_all("style"), where, "inline style")
+    inline = [s for s in soup.find_all("script") if not s.get("src") and s.get("type") != "application/json"]
+    _that(not inline, where, "inline script")
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(page.text)
+    _that(not parser.errors, where, f"invalid HTML: {parser.errors[:3]}")
+
+
+def _police_form(form: Tag, where: str) -> None:
+    _that(bool(form.get("action")), where, "a form without an action")
+    if str(form.get("method", "get")).lower() == "post":
+        names = {c.get("name") for c in form.find_all("input")}
+        _that("csrf_token" in names, where, f"form to {form['action']} without a token")
+        _that("form_key" in names, where, f"form to {form['action']} without a one-time key")
+        _that(not urlsplit(str(form["action"])).netloc, where, "a form that leaves the portal")
+
+
+def _is_labelled(soup: BeautifulSoup, control: Tag) -> bool:
+    if control.get("aria-label") or control.get("aria-labelledby") or control.find_parent("label"):
+        return True
+    return bool(control.get("id") and soup.find("label", attrs={"for": control["id"]}))
+
+
+def _that(holds: bool, where: str, fault: str) -> None:
+    if not holds:
+        raise Broken(f"{where}: {fault}")

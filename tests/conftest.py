@@ -1,0 +1,149 @@
+"""Databases built by the migrations, the standing cast in them, and a browser for each of its members."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+from tests import cast, servers
+from tests.browser import Browser
+
+import config
+from portal import create_app
+from portal.operations import sign_in
+
+SETTINGS: dict[str, Any] = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
+NETWORK = (socket.AF_INET, socket.AF_INET6)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _network_is_off() -> Iterator[None]:
+    """A test that reaches beyond this machine fails."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: Any) -> None:
+        if self.family in NETWORK and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"the tests reach no network: {address}")
+        connect(self, address)
+
+    socket.socket.connect = only_here  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_hashes() -> None:
+    """Passwords of the cast are hashed with the least work: the tests check who, not how slowly."""
+    sign_in.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    from portal.operations import administration
+
+    administration.HASHER = sign_in.HASHER
+
+
+def need(what: str, variable: str, present: bool) -> None:
+    """Skip a test whose tool is absent; where the variable is set, as in continuous integration, fail."""
+    if present:
+        return
+    if os.environ.get(variable):
+        pytest.fail(f"{what} is missing, and {variable} says that it must be here")
+    pytest.skip(f"{what} is not installed; this part was NOT tested")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    try:
+        servers.binaries()
+    except servers.Absent:
+        need("PostgreSQL", "PORTAL_REQUIRE_POSTGRES", False)
+    with servers.postgresql() as address:
+        yield address
+
+
+def environment(url: str, folder: Path) -> config.Environment:
+    return config.Environment("development", url, folder, "k" * 64, 8000)
+
+
+def _built(url: str, folder: Path) -> None:
+    app = create_app(SETTINGS, environment(url, folder))
+    with app.app_context():
+        upgrade()
+        cast.build()
+        from portal.extensions import db
+
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sqlite")
+    _built(f"sqlite:///{folder / 'portal.db'}", folder)
+    return folder / "portal.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    _in_postgres(postgres_server, "CREATE DATABASE template_portal")
+    _built(postgres_server.format(name="template_portal"), tmp_path_factory.mktemp("postgres"))
+    return postgres_server
+
+
+def _in_postgres(server: str, statement: str) -> None:
+    engine = create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An own copy of the prepared database, on each of the two engines."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.db")
+        yield f"sqlite:///{tmp_path / 'portal.db'}"
+        return
+    server = request.getfixturevalue("postgres_template")
+    name = f"t{os.getpid()}_{id(tmp_path)}"
+    _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE template_portal")
+    yield server.format(name=name)
+    _in_postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    from portal.extensions import db
+
+    made = create_app(SETTINGS, environment(database_url, tmp_path))
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+_COOKIES: dict[str, str] = {}
+
+
+@pytest.fixture
+def browse(app: Flask) -> Callable[[str], Browser]:
+    """``browse("10130000.officer.goods")`` is that officer, signed in; ``browse("")`` is nobody."""
+
+    def browse(login: str) -> Browser:
+        browser = Browser(app)
+        if login and login in _COOKIES:
+            browser.client.set_cookie("portal", _COOKIES[login])
+        elif login:
+            browser.sign_in(login, cast.PASSWORD)
+            cookie = browser.client.get_cookie("portal")
+            assert cookie is not None
+            _COOKIES[login] = cookie.value
+        return browser
+
+    return browse

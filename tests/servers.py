@@ -1,0 +1,63 @@
+"""A throw-away PostgreSQL server that the tests start themselves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").exists() else []
+
+
+class Absent(RuntimeError):
+    """No PostgreSQL is installed."""
+
+
+def binaries() -> Path:
+    """The folder of the newest server's programs.
+
+    Raises:
+        Absent: there is none.
+    """
+    if BINARIES:
+        return BINARIES[-1]
+    found = shutil.which("postgres")
+    if found is None:
+        raise Absent("PostgreSQL is not installed (Debian: apt install postgresql)")
+    return Path(found).resolve().parent
+
+
+def _as_postgres(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root; then it runs as its own account."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """Run a server on a socket of its own; gives the address of its first database, without its name."""
+    programs = binaries()
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        place = Path(folder)
+        if os.geteuid() == 0:
+            shutil.chown(place, "postgres")
+        data = place / "data"
+        subprocess.run(
+            _as_postgres([str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "portal", "--no-sync"]),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        options = f"-c listen_addresses='' -c unix_socket_directories={place} -c fsync=off -c max_connections=150"
+        control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
+        subprocess.run(
+            _as_postgres([*control, "-l", str(place / "log"), "-o", options, "start"]),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            yield f"postgresql+psycopg://portal@/{{name}}?host={place}"
+        finally:
+            subprocess.run(_as_postgres([*control, "-m", "immediate", "stop"]), check=True, stdout=subprocess.DEVNULL)
