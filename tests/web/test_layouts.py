@@ -1,6 +1,8 @@
 """The frame of every page and the pages of refusal, rendered whole."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,3 +139,9 @@ def test_every_font_of_the_sheets_is_vendored():
     ]
     assert len(fonts) == 5
     assert [url for url in fonts if not (sheets / url).resolve().exists()] == []
+
+
+def test_vendored_files_are_those_of_the_lock():
+    script = PORTAL.parent / "scripts" / "vendor_assets.py"
+    answer = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (0, "")
