@@ -273,8 +273,7 @@ class _Reader:
         return self.read(unfit) or InList(field.name, name, members)
 
     def texts(self, field: Field, op: str, raw: object, where: str) -> Node | None:
-        one: Callable[..., object] = code if op == "starts_with" and not field.choices else _any_text
-        values = self.values(field, raw, where, one)
+        values = self.values(field, raw, where, _any_text)
         if not values:
             return None
         return StartsWith(field.name, values) if op == "starts_with" else Contains(field.name, values)

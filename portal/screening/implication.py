@@ -1,5 +1,6 @@
 """Tells what can be seen of two parts of a condition without any data: which demands, excludes or undoes which."""
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -72,11 +73,9 @@ def _excludes(one: Any, other: Any) -> bool:
         case (In(field, values), In(same, others)) if field == same:
             return not set(values) & set(others)
         case (In(field, values), StartsWith(same, prefixes)) if field == same:
-            return not any(str(value).startswith(tuple(prefixes)) for value in values)
+            return not any(_begins(values, prefixes))
         case (StartsWith(field, prefixes), StartsWith(same, others)) if field == same:
-            return not any(
-                each.startswith(beside) or beside.startswith(each) for each in prefixes for beside in others
-            )
+            return not any(_begins(prefixes, others)) and not any(_begins(others, prefixes))
     return False
 
 
@@ -94,12 +93,19 @@ def implies(one: Node, other: Node) -> bool:
         case (In(field, values), In(same, others)) if field == same:
             return set(values) <= set(others)
         case (In(field, values), StartsWith(same, prefixes)) if field == same:
-            return all(str(value).startswith(tuple(prefixes)) for value in values)
+            return all(_begins(values, prefixes))
         case (In(field, values), InList(same, _, members)) if field == same:
             return set(values) <= members
         case (StartsWith(field, prefixes), StartsWith(same, others)) if field == same:
-            return all(prefix.startswith(tuple(others)) for prefix in prefixes)
+            return all(_begins(prefixes, others))
     return False
+
+
+def _begins(texts: Iterable[str | int], prefixes: Iterable[str]) -> Iterator[bool]:
+    """Tell of each text whether it begins with one of the prefixes."""
+    known = frozenset(prefixes)
+    lengths = {len(prefix) for prefix in known}
+    return (any(str(text)[:length] in known for length in lengths) for text in texts)
 
 
 def _is_leaf(node: Node) -> bool:

@@ -33,6 +33,7 @@ DEAD_BRANCH = N_("adds nothing: whatever it matches, %(other)s matches already")
 SINGLE = N_("is a group of one")
 ONLY_EXCLUDES = N_("names only what is left out, so that it matches nearly everything")
 OVERLAPPING = N_("the beginning %(longer)s adds nothing beside %(shorter)s")
+OVERLAPPING_WORD = N_("the word %(longer)s adds nothing beside %(shorter)s")
 NO_SUCH_CODE = N_("%(value)s is not a code that this field can hold")
 BLANKS_AROUND = N_("%(value)s begins or ends with a blank, which is never stored")
 EMPTY_LIST = N_("the list %(name)s has no members")
@@ -61,13 +62,14 @@ class Finding:
 
 
 # Comparing siblings takes time by the square of their number.
-_MOST_SIBLINGS = 200
+_MOST_SIBLINGS = 50
 
 
 def lint(node: Node) -> tuple[Finding, ...]:
     """Return what is doubtful, in the order of the tree."""
-    found = list(_inside(node, ""))
-    verdict = constant(node)
+    known: dict[int, bool | None] = {}
+    found = list(_inside(node, "", known))
+    verdict = constant(node, known)
     if verdict is not None:
         found.insert(0, Finding("", ALWAYS if verdict else NEVER, severity=Severity.ERROR))
     elif _only_excludes(node):
@@ -75,15 +77,25 @@ def lint(node: Node) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def constant(node: Node) -> bool | None:
-    """Return True if a node is seen to hold for every item, False if for none, None if neither is seen."""
+def constant(node: Node, known: dict[int, bool | None] | None = None) -> bool | None:
+    """Return True if a node is seen to hold for every item, False if for none, None if neither is seen.
+
+    `known` keeps the verdicts of parts by identity, so that no part is judged twice.
+    """
+    known = {} if known is None else known
+    if id(node) not in known:
+        known[id(node)] = _constant(node, known)
+    return known[id(node)]
+
+
+def _constant(node: Node, known: dict[int, bool | None]) -> bool | None:
     if isinstance(node, Not):
-        inner = constant(node.part)
+        inner = constant(node.part, known)
         return None if inner is None else not inner
     if not isinstance(node, All | Any_):
         return False if never(node) else None
     decisive = isinstance(node, Any_)
-    verdicts = [constant(part) for part in node.parts]
+    verdicts = [constant(part, known) for part in node.parts]
     if decisive in verdicts or _settled(node):
         return decisive
     return (not decisive) if all(verdict is (not decisive) for verdict in verdicts) else None
@@ -113,23 +125,18 @@ def _negated(node: Node) -> Node:
     return node.part if isinstance(node, Not) else Not(node)
 
 
-def _inside(node: Node, place: str) -> Iterator[Finding]:
+def _inside(node: Node, place: str, known: dict[int, bool | None]) -> Iterator[Finding]:
     if isinstance(node, All | Any_):
         yield from _siblings(node, list(children(node, place)))
         if len(node.parts) == 1:
             yield Finding(place, SINGLE)
-    if not isinstance(node, All | Any_ | Not):
+    elif not isinstance(node, Not):
         yield from _leaf(node, place)
     for where, part in children(node, place):
-        if place or constant(part) is None or len(list(children(node))) > 1:
-            yield from _constant_part(part, where)
-        yield from _inside(part, where)
-
-
-def _constant_part(part: Node, place: str) -> Iterator[Finding]:
-    verdict = constant(part)
-    if verdict is not None:
-        yield Finding(place, ALWAYS if verdict else NEVER, severity=Severity.ERROR)
+        verdict = constant(part, known)
+        if verdict is not None:
+            yield Finding(where, ALWAYS if verdict else NEVER, severity=Severity.ERROR)
+        yield from _inside(part, where, known)
 
 
 def _siblings(group: All | Any_, parts: Sequence[tuple[str, Node]]) -> Iterator[Finding]:
@@ -190,9 +197,6 @@ def _overlapping_words(words: Sequence[str], place: str) -> Iterator[Finding]:
         shorter = next((other for at, other in enumerate(folded) if at != index and other in word), None)
         if shorter is not None and (shorter != word or folded.index(word) < index):
             yield Finding(place, OVERLAPPING_WORD, {"longer": words[index], "shorter": shorter})
-
-
-OVERLAPPING_WORD = N_("the word %(longer)s adds nothing beside %(shorter)s")
 
 
 def _only_excludes(node: Node) -> bool:

@@ -15,11 +15,14 @@ _MONEY_WHOLE_DIGITS = 14
 _MONEY_DECIMALS = 18
 _SMALL_THRESHOLD_DIGITS = 8
 
+# The engine multiplies two decimals of up to 18 digits within 18 digits; one of them must be wider.
+_WIDE = 20
+
 
 def ratio_against(field: Field, operator: type[exp.Binary], value: Decimal) -> exp.Expr:
     """Return `numerator operator value * divisor`; unknown when the ratio is missing (rule 2)."""
     whole, decimals = _digits(value)
-    threshold = _cast(exp.Literal.string(f"{value:f}"), whole + decimals, decimals)
+    threshold = _cast(exp.Literal.string(f"{value:f}"), _WIDE, decimals)
     product: exp.Expr = exp.Mul(this=threshold, expression=_column(DIVISOR))
     if _is_money(field.numerator) and whole > _SMALL_THRESHOLD_DIGITS:
         product = _clamped(product, _MONEY_WHOLE_DIGITS, _MONEY_DECIMALS)
@@ -34,7 +37,8 @@ def ratio_equals(ratio: Field, other: Field) -> exp.Expr:
     present = (numerator, _column(other.name))
     if _is_money(other.name):
         return _with_divisor(_equals_money_times_mass(*present), present)
-    product: exp.Expr = exp.Mul(this=_column(other.name), expression=_column(DIVISOR))
+    factor = _cast(_column(other.name), _WIDE, other.decimals)
+    product: exp.Expr = exp.Mul(this=factor, expression=_column(DIVISOR))
     if _is_money(ratio.numerator):
         product = _clamped(product, _MONEY_WHOLE_DIGITS, _MONEY_DECIMALS)
     return _with_divisor(exp.EQ(this=numerator, expression=product), present)
@@ -42,11 +46,11 @@ def ratio_equals(ratio: Field, other: Field) -> exp.Expr:
 
 def _equals_money_times_mass(numerator: exp.Expr, money: exp.Expr) -> exp.Expr:
     """Test `numerator = money * mass` by the whole and the broken part of the money, 14 + 0 and 1 + 18."""
-    whole = _cast(exp.Trunc(this=money.copy()), _MONEY_WHOLE_DIGITS, 0)
+    whole = _cast(exp.Trunc(this=money.copy()), _WIDE, 0)
     broken = exp.Paren(this=exp.Sub(this=money.copy(), expression=whole.copy()))
     whole_product = exp.Mul(this=whole, expression=_column(DIVISOR))
     rest = exp.Paren(this=exp.Sub(this=numerator, expression=_clamped(whole_product, 15, _MONEY_DECIMALS)))
-    broken_product = exp.Mul(this=_cast(broken, 19, _MONEY_DECIMALS), expression=_column(DIVISOR))
+    broken_product = exp.Mul(this=_cast(broken, _WIDE, _MONEY_DECIMALS), expression=_column(DIVISOR))
     return exp.EQ(this=_clamped(rest, 13, 24), expression=broken_product)
 
 
