@@ -35,8 +35,11 @@ class Page:
 
     def form(self, action: str) -> Form:
         """The form that is sent to a path ending in `action`."""
-        forms = [f for f in self.soup.find_all("form") if str(f.get("action", "")).split("?")[0].endswith(action)]
-        assert forms, f"{self.url} has no form to {action}; it has {[f.get('action') for f in self.soup.find_all('form')]}"
+        forms = [
+            f for f in self.soup.find_all("form") if str(f.get("action", "")).split("?")[0].endswith(action)
+        ]
+        there = [f.get("action") for f in self.soup.find_all("form")]
+        assert forms, f"{self.url} has no form to {action}; it has {there}"
         return Form(self, forms[0])
 
     def links(self) -> list[str]:

@@ -76,7 +76,11 @@ def _staff(authority: Authority) -> None:
 
 
 def _enrol(
-    authority: Authority, post: Post, unit_name: str = "", unit: Unit | None = None, supervises: tuple[int, ...] = ()
+    authority: Authority,
+    post: Post,
+    unit_name: str = "",
+    unit: Unit | None = None,
+    supervises: tuple[int, ...] = (),
 ) -> None:
     login = login_of(authority.authority_path, post, unit_name)
     officer = administration.enrol(

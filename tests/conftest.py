@@ -14,12 +14,12 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
-from tests import cast, servers
-from tests.browser import Browser
 
 import config
 from portal import create_app
 from portal.operations import sign_in
+from tests import cast, servers
+from tests.browser import Browser
 
 SETTINGS: dict[str, Any] = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
 NETWORK = (socket.AF_INET, socket.AF_INET6)

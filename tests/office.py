@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
-from tests import texts
-from tests.cast import CENTRE, HOUSE, login_of
 
 from portal.levels.roles import Post
 from portal.models import Document, Profile, Unit
@@ -18,6 +16,8 @@ from portal.store.session import acting, session
 from portal.workflow.clock import now
 from portal.workflow.seats import Actor
 from portal.workflow.text import Text
+from tests import texts
+from tests.cast import CENTRE, HOUSE, login_of
 
 
 class Office:
@@ -83,7 +83,9 @@ class Office:
         """A draft under review, its executor named."""
         draft = self.registered_draft(**options)
         self.act(options.get("path", HOUSE), Post.REGISTRAR, "risk", draft, "send")
-        self.act(CENTRE, Post.REGISTRAR, "risk", draft, "receive", competent_unit=self.unit(CENTRE, "Goods unit"))
+        self.act(
+            CENTRE, Post.REGISTRAR, "risk", draft, "receive", competent_unit=self.unit(CENTRE, "Goods unit")
+        )
         executor = self.officer(login_of(CENTRE, Post.OFFICER, "goods"))
         self.act(CENTRE, Post.UNIT_HEAD, "goods", draft, "name_executor", executor=executor)
         return draft
@@ -102,7 +104,13 @@ class Office:
         self.act(CENTRE, Post.OFFICER, "goods", profile, "put_on_carrier")
         self.act(CENTRE, signs, unit, profile, "approve")
         self.act(
-            CENTRE, Post.OFFICER, "goods", profile, "give_details", carrier_number="M-1", carrier_date="2026-11-20"
+            CENTRE,
+            Post.OFFICER,
+            "goods",
+            profile,
+            "give_details",
+            carrier_number="M-1",
+            carrier_date="2026-11-20",
         )
         self.act(CENTRE, Post.REGISTRAR, "risk", profile, "register")
 
@@ -122,5 +130,3 @@ class Office:
 
     def number(self, document: int, path: str = HOUSE) -> str:
         return str(self.document(document, path)["number"])
-
-

@@ -46,11 +46,15 @@ def postgresql() -> Iterator[str]:
             shutil.chown(place, "postgres")
         data = place / "data"
         subprocess.run(
-            _as_postgres([str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "portal", "--no-sync"]),
+            _as_postgres(
+                [str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "portal", "--no-sync"]
+            ),
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        options = f"-c listen_addresses='' -c unix_socket_directories={place} -c fsync=off -c max_connections=150"
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={place} -c fsync=off -c max_connections=150"
+        )
         control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
         subprocess.run(
             _as_postgres([*control, "-l", str(place / "log"), "-o", options, "start"]),
@@ -60,4 +64,6 @@ def postgresql() -> Iterator[str]:
         try:
             yield f"postgresql+psycopg://portal@/{{name}}?host={place}"
         finally:
-            subprocess.run(_as_postgres([*control, "-m", "immediate", "stop"]), check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                _as_postgres([*control, "-m", "immediate", "stop"]), check=True, stdout=subprocess.DEVNULL
+            )

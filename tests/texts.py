@@ -38,7 +38,13 @@ def complete(
         text["questions"] = ["Does the packing look new?"]
     if kind != "orientation":
         text["measures"] = [
-            {"code": "109", "description": "Open", "mandatory": True, "share": 100, "inspection_code": "1 2 3 4 05 6 07"}
+            {
+                "code": "109",
+                "description": "Open",
+                "mandatory": True,
+                "share": 100,
+                "inspection_code": "1 2 3 4 05 6 07",
+            }
         ]
     text["contact"] = {"unit": "Goods unit", "officer": "A. Petrov", "telephone": "+7 495 000"}
     text["note"].update(

@@ -166,6 +166,7 @@ EFFECTS: dict[str, Callable[[Act], None]] = {
     "register": _register,
     "receive": _receive,
     "name_executor": _name_executor,
+    "replace_executor": _name_executor,
     "call_workshop": _call_workshop,
     "enter_minutes": _enter_minutes,
     "propose_expedient": _propose,

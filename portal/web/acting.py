@@ -13,6 +13,7 @@ from portal.errors import NotHere
 from portal.levels.level import Level
 from portal.levels.roles import Post
 from portal.levels.tree import LEVELS
+from portal.operations.acts import Acts
 from portal.store.audit import Who
 from portal.store.officers import Place, SignedIn
 from portal.store.session import scope_of, session
@@ -42,6 +43,11 @@ class Acting:
     @property
     def actor(self) -> Actor:
         return Actor(self.officer.id, self.place.posts)
+
+    @property
+    def acts(self) -> Acts:
+        """Who performs an operation."""
+        return Acts(self.officer.id, self.officer.name, self.actor, self.code, self.path)
 
     @property
     def posts(self) -> frozenset[Post]:

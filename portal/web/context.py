@@ -71,7 +71,9 @@ def _officer(officer: SignedIn | None, acting: Acting | None) -> dict[str, Any] 
 
 def _post_name(held: Any) -> str:
     label = gettext(held.post.label)
-    return f"{label}, {gettext('for %(name)s', name=held.acting_for)}" if held.acting_for else label
+    if not held.acting_for:
+        return label
+    return gettext("%(post)s, for %(name)s", post=label, name=held.acting_for)
 
 
 def _acting(acting: Acting | None) -> dict[str, Any] | None:

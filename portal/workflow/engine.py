@@ -165,7 +165,7 @@ def _forward(move: Move) -> bool:
 
 
 #: Acts that stand open beside the way of a document and never wait for anyone.
-_NEVER_AWAITED = frozenset({"begin_update", "record_act", "take_back_proposal", "resume", "call_workshop"})
+_NEVER_AWAITED = frozenset({"begin_update", "record_act", "take_back_proposal", "resume", "call_workshop", "replace_executor"})
 
 BARS = frozenset({OWN_DOCUMENT, SIGNED_ALREADY, APPROVER_REGISTERS})
 

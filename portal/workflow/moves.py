@@ -79,7 +79,7 @@ PHASE_A = (
     ),
     Move(
         "prepare_profile", N_("Prepare the local profile"), (D.REGISTERED,), None, "author",
-        when=("local",), needs=("no profile yet",), rule="procedure §7, local",
+        when=("local", "no profile yet"), rule="procedure §7, local",
     ),
     Move(
         "withdraw", N_("Withdraw the draft"), (D.DRAFTING,), D.WITHDRAWN, "author", ("reason",),
@@ -87,7 +87,7 @@ PHASE_A = (
     ),
     Move(
         "withdraw", N_("Withdraw the draft"), (D.REGISTERED, D.SENT, D.UNDER_REVIEW, D.WORKSHOP), D.WITHDRAWN,
-        "author_coordination", ("reason",), when=(), needs=("no profile yet",),
+        "author_coordination", ("reason",), needs=("no profile yet",),
         rule="procedure §6 (ours)", danger=True,
     ),
 )  # fmt: skip
@@ -99,7 +99,11 @@ PHASE_B = (
     ),
     Move(
         "name_executor", N_("Name the executor"), (*UNDER_STUDY, D.EXPEDIENT), None, "competent_unit_head",
-        ("executor",), needs=("no profile yet",), rule=_AT_CENTRE,
+        ("executor",), when=("no executor yet",), rule=_AT_CENTRE,
+    ),
+    Move(
+        "replace_executor", N_("Name another executor"), (*UNDER_STUDY, D.EXPEDIENT), None, "competent_unit_head",
+        ("executor",), when=("executor named", "no profile yet"), rule=_AT_CENTRE,
     ),
     Move(
         "call_workshop", N_("Call a joint workshop"), (D.UNDER_REVIEW,), D.WORKSHOP, "central_coordination_head",
@@ -159,7 +163,7 @@ PHASE_B = (
     ),
     Move(
         "prepare_profile", N_("Prepare the profile"), (D.EXPEDIENT,), None, "executor",
-        needs=("no profile yet",), rule="procedure §7.1",
+        when=("no profile yet",), rule="procedure §7.1",
     ),
     Move(
         "embody", N_("Profile prepared"), (D.EXPEDIENT, D.REGISTERED), D.EMBODIED, PORTAL,

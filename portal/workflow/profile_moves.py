@@ -47,7 +47,7 @@ PREPARATION = (
     ),
     _returns(P.PROFILE_HEAD_SIGNING, "profile_unit_head", "procedure §7.1"),
     Move(
-        "name_executor", N_("Name another executor"), (P.PREPARING, P.EXECUTOR_SIGNING, P.FILE, P.APPROVED, *_FORCE),
+        "replace_executor", N_("Name another executor"), (P.PREPARING, P.EXECUTOR_SIGNING, P.FILE, P.APPROVED, *_FORCE),
         None, "profile_unit_head", ("executor",), rule="procedure §7.1 (ours)",
     ),
     Move(

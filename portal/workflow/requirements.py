@@ -37,6 +37,7 @@ REQUIREMENTS: dict[str, Requirement] = {
         lambda f: f.under_rtu, N_("The draft does not come from a customs house under a directorate")
     ),
     "executor named": Requirement(lambda f: f.executor_named, N_("No executor has been named")),
+    "no executor yet": Requirement(lambda f: not f.executor_named, N_("The executor has been named")),
     "proposed": Requirement(lambda f: f.proposed, N_("The executor has not proposed it")),
     "not proposed": Requirement(
         lambda f: not f.proposed, N_("The proposal lies before the head of the unit; take it back first")
