@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from portal.levels.path import AuthorityPath
 from portal.levels.signing import signature_table
-from portal.models import Authority, Document, Draft, Profile, Signature
-from portal.store import authorities
+from portal.models import Document, Draft, Profile, Signature
 from portal.store.session import session
+from portal.store.surroundings import Surroundings, directions, gather, gather_directions, surroundings
 from portal.workflow.competence import touched_units
 from portal.workflow.engine import awaits, statuses_open_to
 from portal.workflow.move import Facts, Given
 from portal.workflow.seats import Actor, Places
 from portal.workflow.statuses import MEANINGS, P, status_of
 from portal.workflow.text import missing_in_note, missing_in_profile
-
-T = TypeVar("T")
 
 
 def find(document_id: int, kind: str | None = None) -> Document | None:
@@ -35,44 +33,6 @@ def signatures(document_id: int, *, lapsed: bool = False) -> list[Signature]:
     if not lapsed:
         asked = asked.where(Signature.lapsed_at.is_(None))
     return list(session().scalars(asked))
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """The authorities around a document's own."""
-
-    centre: str
-    rtu: str
-    state: str
-    signatories: dict[str, Any]
-
-
-def _remembered(key: tuple[str, str], ask: Callable[[], T]) -> T:
-    """Ask once in a session: the tree does not change under a request."""
-    memory: dict[tuple[str, str], Any] = session().info.setdefault("memory", {})
-    if key not in memory:
-        memory[key] = ask()
-    return memory[key]  # type: ignore[no-any-return]
-
-
-def surroundings(path: str) -> Surroundings:
-    """The centre and, for a customs house under one, the directorate above an authority."""
-    return _remembered(("around", path), lambda: _surroundings(path))
-
-
-def _surroundings(path: str) -> Surroundings:
-    trail = authorities.trail(path)
-    levels = [row.level for row in trail]
-    centre = trail[1]
-    under_rtu = levels[-2:] == ["regional", "regional"]
-    asked = select(Authority.signatories).where(Authority.authority_path == centre.path)
-    return Surroundings(
-        centre.path, trail[-2].path if under_rtu else "", centre.state, session().scalar(asked) or {}
-    )
-
-
-def _directions(path: str) -> dict[int, frozenset[int]]:
-    return _remembered(("directions", path), lambda: authorities.directions_of(path))
 
 
 def places(document: Document) -> Places:
@@ -100,12 +60,70 @@ def _one(unit_id: int | None) -> frozenset[int]:
 
 def touched(document: Document) -> frozenset[int]:
     """Ids of the units of the document's authority, other than its own, that its text touches."""
-    return touched_units(document.text, _directions(document.authority_path), document.unit_id)
+    return touched_units(document.text, directions(document.authority_path), document.unit_id)
 
 
 def facts(document: Document) -> Facts:
     """All that the procedure may know of a document."""
-    given = signatures(document.id)
+    return facts_of([document])[document.id]
+
+
+def facts_of(documents: Sequence[Document]) -> dict[int, Facts]:
+    """The facts of several documents by id, asked in as many queries as for one."""
+    paths = {document.authority_path for document in documents}
+    gather(paths)
+    gather_directions(
+        {path for path in paths | {surroundings(path).centre for path in paths} if _in_scope(path)}
+    )
+    beside = _beside(documents)
+    return {document.id: _facts(document, beside) for document in documents}
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside some documents, by document id: signatures, profiles begun, versions begun, drafts."""
+
+    signatures: dict[int, list[Signature]]
+    embodied: frozenset[int]
+    updated: frozenset[int]
+    drafts: dict[int, tuple[bool, int | None]]
+
+
+def _beside(documents: Sequence[Document]) -> _Beside:
+    signed: dict[int, list[Signature]] = {}
+    ids = [document.id for document in documents]
+    asked = select(Signature).where(Signature.document_id.in_(ids), Signature.lapsed_at.is_(None))
+    for signature in session().scalars(asked.order_by(Signature.id)):
+        signed.setdefault(signature.document_id, []).append(signature)
+    drafts = [document.id for document in documents if isinstance(document, Draft)]
+    profiles = [document for document in documents if isinstance(document, Profile)]
+    return _Beside(
+        signed,
+        _embodied(drafts) if drafts else frozenset(),
+        _updated([profile.id for profile in profiles]) if profiles else frozenset(),
+        _opinions({profile.draft_id for profile in profiles if profile.draft_id}),
+    )
+
+
+def _embodied(draft_ids: list[int]) -> frozenset[int]:
+    asked = select(Profile.draft_id).where(Profile.draft_id.in_(draft_ids), Profile.status != P.ABANDONED)
+    return frozenset(found for found in session().scalars(asked) if found is not None)
+
+
+def _updated(profile_ids: list[int]) -> frozenset[int]:
+    asked = select(Profile.updates_id).where(Profile.updates_id.in_(profile_ids), _being_prepared())
+    return frozenset(found for found in session().scalars(asked) if found is not None)
+
+
+def _opinions(draft_ids: set[int]) -> dict[int, tuple[bool, int | None]]:
+    if not draft_ids:
+        return {}
+    asked = select(Draft.id, Draft.rtu_asked, Draft.opinion_by_id).where(Draft.id.in_(draft_ids))
+    return {row.id: (bool(row.rtu_asked), row.opinion_by_id) for row in session().execute(asked)}
+
+
+def _facts(document: Document, beside: _Beside) -> Facts:
+    given = beside.signatures.get(document.id, [])
     around = surroundings(document.authority_path)
     endorsed = {s.unit_id for s in given if s.role == "endorsement"}
     shared: dict[str, Any] = {
@@ -124,19 +142,20 @@ def facts(document: Document) -> Facts:
         "under_rtu": bool(around.rtu),
         "executor_named": document.executor_id is not None,
     }
-    own = _draft_facts(document, around) if isinstance(document, Draft) else _profile_facts(document)  # type: ignore[arg-type]
-    return Facts(**shared, **own)
+    if isinstance(document, Draft):
+        return Facts(**shared, **_draft_facts(document, around, beside))
+    return Facts(**shared, **_profile_facts(document, beside))  # type: ignore[arg-type]
 
 
-def _draft_facts(draft: Draft, around: Surroundings) -> dict[str, Any]:
-    central = _directions(around.centre) if _in_scope(around.centre) else {}
+def _draft_facts(draft: Draft, around: Surroundings, beside: _Beside) -> dict[str, Any]:
+    central = directions(around.centre) if _in_scope(around.centre) else {}
     return {
         "authors": frozenset({draft.author_id}),
         "several_units": len(touched_units(draft.text, central, None)) > 1,
         "proposed": bool(draft.proposal),
         "opinion_by": draft.opinion_by_id,
         "rtu_asked": bool(draft.rtu_asked),
-        "profile_exists": open_profile_of(draft.id) is not None,
+        "profile_exists": draft.id in beside.embodied,
     }
 
 
@@ -144,20 +163,23 @@ def _in_scope(path: str) -> bool:
     return bool(session().info["scope"].may_read(AuthorityPath(path)))
 
 
-def _profile_facts(profile: Profile) -> dict[str, Any]:
-    draft = find(profile.draft_id) if profile.draft_id else None
+def _profile_facts(profile: Profile, beside: _Beside) -> dict[str, Any]:
     authors = {profile.executor_id, profile.author_id}
-    asked_rtu = bool(draft.rtu_asked) if isinstance(draft, Draft) else False
+    rtu_asked, opinion_by = beside.drafts.get(profile.draft_id or 0, (False, None))
     return {
         "authors": frozenset(a for a in authors if a is not None),
-        "rtu_asked": asked_rtu,
-        "opinion_by": draft.opinion_by_id if isinstance(draft, Draft) else None,
-        "update_exists": open_update_of(profile.id) is not None,
+        "rtu_asked": rtu_asked,
+        "opinion_by": opinion_by,
+        "update_exists": profile.id in beside.updated,
         "cancellation": profile.cancellation or "",
     }
 
 
 _ENDED = [status.value for status, meaning in MEANINGS.items() if meaning.final]
+_FORCE = [P.IN_FORCE.value, P.SUSPENDED.value]
+#: Documents read at a time when those that wait for an officer are picked out.
+_BATCH = 200
+_SIGNATORIES = ("service_head", "supervising_deputy", "profile_unit_head", "authority_head")
 
 
 def open_profile_of(draft_id: int) -> int | None:
@@ -168,10 +190,11 @@ def open_profile_of(draft_id: int) -> int | None:
 
 def open_update_of(profile_id: int) -> int | None:
     """Id of the version that is being prepared to follow a profile in force."""
-    asked = select(Profile.id).where(
-        Profile.updates_id == profile_id, Profile.status.not_in([*_ENDED, P.IN_FORCE, P.SUSPENDED])
-    )
-    return session().scalar(asked)
+    return session().scalar(select(Profile.id).where(Profile.updates_id == profile_id, _being_prepared()))
+
+
+def _being_prepared() -> ColumnElement[bool]:
+    return Profile.status.not_in([*_ENDED, *_FORCE])
 
 
 def versions(document: Document) -> list[Document]:
@@ -184,18 +207,24 @@ def versions(document: Document) -> list[Document]:
     return list(session().scalars(asked.order_by(Document.version.desc())))
 
 
-def awaiting(actor: Actor, most: int = 200) -> list[tuple[Document, Facts]]:
-    """The open documents that wait for this officer, the oldest first.
+def awaiting(actor: Actor) -> list[tuple[Document, Facts]]:
+    """The open documents that wait for this officer, the oldest first."""
+    return [found for kind in ("draft", "profile") for found in _awaiting(kind, actor)]
 
-    The table narrows the statuses; `awaits` then decides for each document.
-    """
-    found = []
-    for kind in ("draft", "profile"):
-        signatories = ("service_head", "supervising_deputy", "profile_unit_head", "authority_head")
-        statuses = statuses_open_to(kind, actor, signatories)
-        asked = select(Document).where(Document.document == kind, Document.status.in_(statuses))
-        for document in session().scalars(asked.order_by(Document.id).limit(most)):
-            known = facts(document)
-            if awaits(known, actor):
-                found.append((document, known))
-    return found
+
+def _awaiting(kind: str, actor: Actor) -> Iterator[tuple[Document, Facts]]:
+    """The table narrows the statuses, and what is in force waits only for its cancellation; `awaits` decides."""
+    statuses = statuses_open_to(kind, actor, _SIGNATORIES)
+    asked = select(Document).where(
+        Document.document == kind,
+        Document.status.in_(statuses),
+        or_(Document.status.not_in(_FORCE), Document.__table__.c.cancellation.is_not(None)),
+    )
+    last = 0
+    while statuses:
+        rows = session().scalars(asked.where(Document.id > last).order_by(Document.id).limit(_BATCH)).all()
+        known = facts_of(rows) if rows else {}
+        yield from ((row, known[row.id]) for row in rows if awaits(known[row.id], actor))
+        if len(rows) < _BATCH:
+            return
+        last = rows[-1].id

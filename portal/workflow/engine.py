@@ -92,12 +92,18 @@ def available(facts: Facts, actor: Actor) -> tuple[Offer, ...]:
     return tuple(offers)
 
 
-def awaits(facts: Facts, actor: Actor) -> bool:
-    """True when the document waits for this officer: a move forward is open to him and not barred."""
-    return any(
-        not offer.move.danger and not set(offer.hindrances) & BARS and _forward(offer.move)
+def awaited(facts: Facts, actor: Actor) -> tuple[Offer, ...]:
+    """The moves forward that the document waits for this officer to make: open to him and not barred."""
+    return tuple(
+        offer
         for offer in available(facts, actor)
+        if _forward(offer.move) and not set(offer.hindrances) & BARS
     )
+
+
+def awaits(facts: Facts, actor: Actor) -> bool:
+    """True when the document waits for this officer."""
+    return bool(awaited(facts, actor))
 
 
 def decide(facts: Facts, actor: Actor, name: str, carried: Mapping[str, object]) -> Outcome:
@@ -140,9 +146,7 @@ def decide_by_portal(facts: Facts, name: str) -> Outcome:
 
 def waiting_for(facts: Facts) -> tuple[str, ...]:
     """Labels of the seats whose act moves the document forward now: "whose turn it is"."""
-    seats = (
-        seat_of(m, facts) for m in open_moves(facts) if m.seat != PORTAL and not m.danger and _forward(m)
-    )
+    seats = (seat_of(m, facts) for m in open_moves(facts) if m.seat != PORTAL and _forward(m))
     return tuple(dict.fromkeys(SEATS[seat].label for seat in seats))
 
 
@@ -161,11 +165,23 @@ def statuses_open_to(document: str, actor: Actor, signatories: Iterable[str]) ->
 
 
 def _forward(move: Move) -> bool:
-    return not move.danger and move.name not in _NEVER_AWAITED
+    return move.name in _AWAITED_ENDS or not (move.danger or move.name in _NEVER_AWAITED)
 
 
 #: Acts that stand open beside the way of a document and never wait for anyone.
-_NEVER_AWAITED = frozenset({"begin_update", "record_act", "take_back_proposal", "resume", "call_workshop", "replace_executor"})
+_NEVER_AWAITED = frozenset(
+    {
+        "begin_update",
+        "record_act",
+        "take_back_proposal",
+        "resume",
+        "call_workshop",
+        "replace_executor",
+        "decline_cancellation",
+    }
+)
+#: Acts that end something and are yet what the document waits for.
+_AWAITED_ENDS = frozenset({"cancel"})
 
 BARS = frozenset({OWN_DOCUMENT, SIGNED_ALREADY, APPROVER_REGISTERS})
 

@@ -1,0 +1,43 @@
+"""What an alert says, in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, ngettext
+
+from portal.levels.words import N_
+from portal.store.alerts import Told
+
+_STEPS = {
+    "half": N_("Half of the time has run"),
+    "day_before": N_("One working day is left"),
+    "expiry": N_("The time has run out"),
+    "ends_10": N_("The profile ends within ten working days"),
+    "ends_1": N_("The profile ends within one working day"),
+}
+
+#: What each limit of procedure §8 is for, as an officer would say it.
+LIMIT_WORDS = {
+    "consideration": N_("consideration of the draft"),
+    "expedient": N_("preparation of the profile"),
+    "information": N_("collection of information"),
+    "rework_central": N_("rework at the centre"),
+    "rework_regional": N_("rework at the RTU or customs house"),
+    "rtu_request": N_("opinion of the directorate"),
+    "rtu_opinion": N_("decision after the opinion"),
+    "registration_details": N_("details of the carrier"),
+    "registration_number": N_("assignment of the number"),
+    "urgent": N_("decision on the urgent profile"),
+}
+
+
+def said(alert: Told) -> str:
+    """Such as "Half of the time has run: consideration of the draft"."""
+    step = step_words(alert.step)
+    return f"{step}: {gettext(LIMIT_WORDS[alert.limit])}" if alert.limit else step
+
+
+def step_words(step: str) -> str:
+    if step.startswith("overdue_"):
+        count = int(step.removeprefix("overdue_"))
+        return ngettext("%(num)s working day overdue", "%(num)s working days overdue", count)
+    return gettext(_STEPS[step])
