@@ -160,6 +160,12 @@ def officers_of(unit_id: int, today: date) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in session().execute(asked)]
 
 
+def demonstration_accounts() -> int:
+    """How many open accounts belong to the demonstration; a production portal starts with none."""
+    asked = select(func.count(Officer.id)).where(Officer.demonstration, Officer.closed_at.is_(None))
+    return session().scalar(unscoped(asked, "the operator's own count")) or 0
+
+
 def failures_since(login: str, address: str, since: datetime) -> tuple[int, int]:
     """How many sign-ins failed since a moment: for this login from this address, and from it in all."""
     asked = select(func.count().filter(SignInFailure.login == login), func.count(SignInFailure.id)).where(
