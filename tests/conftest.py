@@ -147,3 +147,10 @@ def browse(app: Flask) -> Callable[[str], Browser]:
         return browser
 
     return browse
+
+
+@pytest.fixture(scope="session")
+def plain_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application without tables, for tests that look at its routes and templates."""
+    folder = tmp_path_factory.mktemp("plain")
+    return create_app(SETTINGS, environment(f"sqlite:///{folder / 'none.db'}", folder))

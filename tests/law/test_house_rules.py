@@ -1,0 +1,139 @@
+"""Rules of the house that hold for every file, read from the source itself."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.blueprints import BLUEPRINTS
+from portal.web.access import MEMBER
+from portal.web.blueprint import PortalBlueprint, Undeclared, access_of
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "portal").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "portal" / "templates").rglob("*.html"))
+LONGEST = 400
+
+#: The rooms in which the narrowing may be left, each call with its reason in words.
+MAY_LEAVE_SCOPE = "portal/store/"
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_a_file_says_what_it_is_for_in_one_sentence(path: Path) -> None:
+    first = (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n\n")[0].strip()
+    assert first.endswith("."), "a file opens with one sentence"
+    assert len(path.read_text().splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_only_the_clock_asks_what_time_it_is(path: Path) -> None:
+    if name_of(path) == "portal/workflow/clock.py":
+        return
+    asked = [
+        name
+        for name, _ in calls(path)
+        if re.search(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.time)$", name)
+    ]
+    assert asked == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_the_narrowing_is_left_only_in_the_store(path: Path) -> None:
+    if name_of(path).startswith(MAY_LEAVE_SCOPE):
+        return
+    left = [name for name, _ in calls(path) if name in ("unscoped", "raw", "gateway.unscoped", "gateway.raw")]
+    assert left == []
+    options = [
+        keyword.arg
+        for _, call in calls(path)
+        for keyword in call.keywords
+        if keyword.arg in ("unscoped_because", "raw_because")
+    ]
+    assert options == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_no_statement_is_written_as_text_or_on_a_bare_table(path: Path) -> None:
+    if name_of(path) == "portal/store/engine.py" or name_of(path).startswith(
+        ("portal/screening/", "portal/models/")
+    ):
+        return
+    tree = ast.parse(path.read_text())
+    bare = [
+        n.attr
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Attribute) and n.attr in ("__table__", "exec_driver_sql")
+    ]
+    assert bare == []
+    assert [name for name, _ in calls(path) if name in ("text", "sa.text", "sqlalchemy.text")] == []
+    connections = [n for n, _ in calls(path) if n.endswith((".connection", ".get_bind", ".raw_connection"))]
+    assert connections == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_a_template_compiles_and_imports_no_macros(path: Path, plain_app: Flask) -> None:
+    source = path.read_text()
+    plain_app.jinja_env.parse(source)
+    assert not re.search(r"{%-?\s*(import|from)\b", source)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_a_template_has_nothing_that_the_policy_forbids(path: Path) -> None:
+    source = path.read_text()
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|\bhx-on\b|javascript:|hx-vars|\bjs:", source)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", source)
+    assert not re.search(r"https?://", source), "everything is served by the portal itself"
+
+
+def test_every_route_declares_who_may_come_in(plain_app: Flask) -> None:
+    declared = access_of(plain_app)
+    undeclared = {r.endpoint for r in plain_app.url_map.iter_rules() if r.endpoint not in declared}
+    assert undeclared == {"static"}
+
+
+def test_every_route_under_an_authority_begins_with_its_code(plain_app: Flask) -> None:
+    for rule in plain_app.url_map.iter_rules():
+        if access_of(plain_app).get(rule.endpoint) and access_of(plain_app)[rule.endpoint].posts:
+            assert rule.rule.startswith("/<code>"), rule.rule
+
+
+def test_the_lines_of_the_navigation_lead_somewhere(plain_app: Flask) -> None:
+    from portal.web.navigation import ENTRIES
+
+    assert {endpoint for _, _, endpoint in ENTRIES} <= set(plain_app.view_functions)
+
+
+def test_a_route_without_access_is_refused() -> None:
+    blueprint = PortalBlueprint("x", __name__)
+    with pytest.raises(Undeclared):
+        blueprint.add_url_rule("/a", view_func=lambda: "")
+    with pytest.raises(Undeclared):
+        blueprint.get("/b")(lambda: "")
+
+
+def test_a_rule_about_posts_needs_an_authority() -> None:
+    from portal.web.access import OFFICE
+
+    with pytest.raises(Undeclared):
+        PortalBlueprint("x", __name__).add_url_rule("/a", "a", lambda: "", access=OFFICE)
+    PortalBlueprint("y", __name__).add_url_rule("/<code>/a", "a", lambda: "", access=MEMBER)
+
+
+def test_each_folder_of_pages_is_registered() -> None:
+    folders = {p.parent.name for p in (ROOT / "portal" / "blueprints").glob("*/__init__.py")}
+    assert {blueprint.name for blueprint in BLUEPRINTS} == folders
