@@ -146,8 +146,13 @@ def decide_by_portal(facts: Facts, name: str) -> Outcome:
 
 def waiting_for(facts: Facts) -> tuple[str, ...]:
     """Labels of the seats whose act moves the document forward now: "whose turn it is"."""
+    return tuple(dict.fromkeys(SEATS[seat].label for seat in seats_in_turn(facts)))
+
+
+def seats_in_turn(facts: Facts) -> tuple[str, ...]:
+    """Names of the seats whose act moves the document forward now, each once."""
     seats = (seat_of(m, facts) for m in open_moves(facts) if m.seat != PORTAL and _forward(m))
-    return tuple(dict.fromkeys(SEATS[seat].label for seat in seats))
+    return tuple(dict.fromkeys(seats))
 
 
 def statuses_open_to(document: str, actor: Actor, signatories: Iterable[str]) -> frozenset[Status]:
