@@ -1,6 +1,6 @@
 """Opens past declarations, inside the walls that the caller puts up, as the table `past` of the engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -36,13 +36,17 @@ class Source:
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(
+    source: Source, beside: Iterable[Path] = (), folder: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give an engine that knows the rows of `source` as `past` and can reach nothing else.
+
+    Besides, it may read the files `beside` and write inside `folder`.
 
     Raises SourceError when the engine cannot read the files, then or inside the block.
     """
     try:
-        with connect(source.paths) as connection:
+        with connect((*source.paths, *beside), folder) as connection:
             connection.execute(f"CREATE TEMP VIEW past AS {_rows(source)}")
             yield connection
     except duckdb.Error as reason:
