@@ -14,6 +14,7 @@ from portal.screening.faults import Fault, SourceError
 from portal.screening.normalise import ASIDE
 from portal.screening.past import Source, columns, opened
 from portal.screening.tree import Node
+from portal.screening.values import EXACT
 
 ENGINE = "duckdb"
 NO_OUTCOME = N_("the declarations have no column %(name)s")
@@ -106,7 +107,7 @@ def _ratio(part: int, whole: int) -> Decimal | None:
 def _rounded(value: Decimal | None, places: int) -> str | None:
     if value is None:
         return None
-    return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN):f}"
+    return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN, EXACT):f}"
 
 
 def run(node: Node, source: Source, outcome: str | None = None) -> BackTest:
@@ -130,7 +131,7 @@ def run(node: Node, source: Source, outcome: str | None = None) -> BackTest:
             violations=violations,
             hit_with_outcome=hit_known,
             violations_hit=violations_hit,
-            item_price_hit=Decimal(whole) + Decimal(broken),
+            item_price_hit=EXACT.add(Decimal(whole), Decimal(broken)),
             by_authority=_grouped(connection, _AUTHORITY),
             by_month=_grouped(connection, _MONTH),
             seconds=time.perf_counter() - began,

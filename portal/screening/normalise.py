@@ -202,10 +202,10 @@ class _Work:
             text = "numbered.item_no"
         elif field.name in self.source_of:
             text = self.text(field.name)
-        elif field.name in self.constants:
-            text = quoted(self.constants[field.name])
         else:
-            text = "NULL" if field.absent_as is None else quoted(field.absent_as)
+            text = quoted(self.constants[field.name]) if field.name in self.constants else "NULL"
+        if field.absent_as is not None:
+            text = f"coalesce({text}, {quoted(field.absent_as)})"
         return f'{_cast(text, field)} AS "{field.name}"'
 
     def folded(self) -> list[str]:

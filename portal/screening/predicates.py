@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 from portal.screening.reference import COMPARISONS, Item
@@ -19,6 +19,7 @@ from portal.screening.tree import (
     Number,
     StartsWith,
 )
+from portal.screening.values import EXACT
 from portal.screening.vocabulary import DIVISOR, FIELDS
 
 Values = dict[str, Any]
@@ -26,7 +27,6 @@ Values = dict[str, Any]
 
 Predicate = Callable[[Values], bool]
 
-_EXACT = Context(prec=200)
 _FOLDED = "folded "
 _ABSENT = tuple((field.name, field.absent_as) for field in FIELDS.values() if field.absent_as is not None)
 
@@ -98,7 +98,7 @@ def _compared(name: str, op: str, threshold: Number) -> Predicate:
         return lambda values: name in values and compare(values[name], threshold)
     present = _present(name)
     return lambda values: (
-        present(values) and compare(values[numerator], _EXACT.multiply(threshold, values[DIVISOR]))
+        present(values) and compare(values[numerator], EXACT.multiply(threshold, values[DIVISOR]))
     )
 
 
@@ -118,5 +118,5 @@ def _scaled(values: Values, name: str, beside: str) -> Decimal | str | int | dat
     numerator = FIELDS[name].numerator
     value: Decimal | str | int | date = values[numerator or name]
     if not numerator and FIELDS[beside].numerator and isinstance(value, Decimal):
-        return _EXACT.multiply(value, values[DIVISOR])
+        return EXACT.multiply(value, values[DIVISOR])
     return value

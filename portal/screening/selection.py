@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -65,7 +65,7 @@ class ProfileHit:
     version: int
     measures: tuple[Measure, ...] = ()
     questions: tuple[str, ...] = ()
-    answers: Mapping[str, bool] = MappingProxyType({})
+    answers: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def waiting(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from portal.levels.words import N_
 from portal.screening.faults import Fault
@@ -10,6 +10,9 @@ from portal.screening.tree import Number
 from portal.screening.vocabulary import Field, Kind
 
 ItemValue = str | int | Decimal | date | None
+
+EXACT = Context(prec=200)
+"""Arithmetic that loses no digit of the numbers that fields can hold; the usual context rounds at 28 digits."""
 
 THRESHOLD_WHOLE_DIGITS = 14
 THRESHOLD_DECIMALS = 6

@@ -92,7 +92,8 @@ def test_every_leaf_and_its_negation_part_the_items(
 
 @SLOW_ENGINE
 @given(
-    rows=st.lists(weighed, min_size=4, max_size=8), nodes=st.lists(numeric_conditions, min_size=4, max_size=12)
+    rows=st.lists(weighed, min_size=4, max_size=8),
+    nodes=st.lists(numeric_conditions, min_size=4, max_size=12),
 )
 def test_numbers_at_their_limits_agree(
     engine: duckdb.DuckDBPyConnection, rows: list[Item], nodes: list[Node]
