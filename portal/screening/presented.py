@@ -55,7 +55,7 @@ def from_rows(rows: Iterable[Mapping[str, ItemValue]]) -> tuple[Presented, ...]:
     """Gather the rows of a flat table into declarations, in the order in which each first appears."""
     gathered: dict[str, list[Values]] = {}
     for row in rows:
-        values = {
+        values: Values = {
             name: value
             for name, value in row.items()
             if value is not None and value != "" and value != _ABSENT.get(name)

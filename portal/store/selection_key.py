@@ -1,0 +1,35 @@
+"""The key of the random draws: made once for a data folder, so that every draw can be worked out again."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from flask import current_app
+
+_NAME = "selection-key"
+_BYTES = 32
+
+
+def selection_key() -> bytes:
+    """The key of this portal; whoever holds it can repeat, and foresee, every draw."""
+    folder: Path = current_app.config["ENVIRONMENT"].data_dir / "keys"
+    kept = folder / _NAME
+    if not kept.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _make(kept)
+    return bytes.fromhex(kept.read_text())
+
+
+def _make(kept: Path) -> None:
+    """Write the key whole, then link it into place: of two who make it at once the first one's stays."""
+    fresh = kept.with_name(f".{_NAME}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(_BYTES))
+    try:
+        with suppress(FileExistsError):
+            os.link(fresh, kept)
+    finally:
+        fresh.unlink()
