@@ -1,0 +1,284 @@
+"""Every route × the cast × {own, parent, child, sibling, foreign}: no canary crosses, and each denial has its opposite.
+
+The full walk runs on SQLite; PostgreSQL walks every route with one member of the cast for each level.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal import create_app
+from portal.models import AuditEntry, AuditHead, Authority, Tenant
+from portal.store.session import acting
+from portal.web.access import Access
+from portal.web.blueprint import access_of
+from tests.browser import Browser
+from tests.cast import AUTHORITIES, PASSWORD
+from tests.conftest import SETTINGS, environment
+from tests.matrices import world
+
+#: Homes whose officers walk the matrix: one authority of each level, and one of another state.
+HOMES = ("eeu.", "eeu.ru.", "eeu.ru.10100000.", "eeu.ru.10100000.10130000.",
+         "eeu.ru.10100000.10130000.10130010.", "eeu.am.05100000.")  # fmt: skip
+POSTS = ("officer.goods", "unit_head.risk", "registrar.risk", "head", "first_deputy", "auditor", "administrator",
+         "inspector", "deputy_head", "union_coordinator")  # fmt: skip
+ON_POSTGRES = ("officer.goods", "inspector", "union_coordinator")
+
+#: The URL arguments that name an object, with the tables of `world.build` that hold such objects.
+OBJECTS = {
+    "document_id": ("document_id", "profile_id"),
+    "publication_id": ("publication_id",),
+    "declaration_pk": ("declaration_pk",),
+    "batch_id": ("batch_id",),
+    "information_id": ("information_id",),
+}
+#: URL arguments that name no object, with the values that the matrix gives them.
+PLAIN = {"move": ("submit", "withdraw"), "section": ("header", "note"), "serial": ("1",), "kind": ("draft",),
+         "what": ("note",)}  # fmt: skip
+
+
+@dataclass
+class World:
+    """The filled portal of one engine."""
+
+    app: Flask
+    ids: world.Ids
+    browsers: dict[str, Browser] = field(default_factory=dict)
+
+    def browser(self, login: str) -> Browser:
+        if login not in self.browsers:
+            self.browsers[login] = Browser(self.app)
+            answer = self.browsers[login].client.post("/sign-in", data={"login": login, "password": PASSWORD})
+            assert answer.status_code == 303, login
+        return self.browsers[login]
+
+
+def _world(url: str, folder: Path) -> Iterator[World]:
+    app = create_app({**SETTINGS, "WTF_CSRF_ENABLED": False}, environment(url, folder))
+    with app.app_context():
+        ids = world.build()
+    yield World(app, ids)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("world")
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "portal.db")
+        yield from _world(f"sqlite:///{folder / 'portal.db'}", folder)
+    else:
+        from tests.conftest import _in_postgres
+
+        server = request.getfixturevalue("postgres_template")
+        _in_postgres(server, "CREATE DATABASE world TEMPLATE template_portal")
+        yield from _world(server.format(name="world"), folder)
+
+
+def cast_of(home: str, app: Flask) -> list[str]:
+    """Logins of the officers at `home` who walk the matrix."""
+    posts = POSTS if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite") else ON_POSTGRES
+    level = AUTHORITIES[home][1]
+    return [f"{AUTHORITIES[home][0]}.{post}" for post in posts if _exists(level, post)]
+
+
+def _exists(level: str, post: str) -> bool:
+    if level == "union":
+        return post in ("union_coordinator", "auditor", "administrator")
+    if post in ("union_coordinator",):
+        return False
+    if post == "deputy_head":
+        return level == "central"
+    return post != "inspector" or level in ("regional", "point")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One address of the matrix: the route's endpoint, its URL, and the authority whose object it names."""
+
+    endpoint: str
+    url: str
+    target: str
+
+
+def cells(filled: World, code: str, home: str, method: str) -> Iterator[Cell]:
+    """The addresses of all routes under an authority, with objects of each relation to `home`."""
+    for rule in filled.app.url_map.iter_rules():
+        if method not in (rule.methods or ()) or "code" not in rule.arguments:
+            continue
+        arguments = rule.arguments - {"code"}
+        named = [name for name in arguments if name in OBJECTS]
+        assert arguments <= set(OBJECTS) | set(PLAIN), f"{rule.rule}: say in OBJECTS or PLAIN what this names"
+        for target in world.relations(home).values() if named else (home,):
+            yield from _filled_in(filled, rule.endpoint, str(rule), code, arguments, target)
+
+
+def _filled_in(
+    filled: World, endpoint: str, rule: str, code: str, arguments: set[str], target: str
+) -> Iterator[Cell]:
+    chosen: list[dict[str, object]] = [{"code": code}]
+    for name in sorted(arguments):
+        values: list[object] = (
+            [filled.ids[table][target] for table in OBJECTS[name] if target in filled.ids[table]]
+            if name in OBJECTS
+            else list(PLAIN[name])
+        )
+        chosen = [{**one, name: value} for one in chosen for value in values]
+    with filled.app.test_request_context():
+        from flask import url_for
+
+        for one in chosen:
+            yield Cell(endpoint, url_for(endpoint, **one), target)
+
+
+def seen_in(text: str) -> set[tuple[str, str]]:
+    return {(kind, world.PATH_OF[code]) for kind, code in world.CANARY.findall(text)}
+
+
+def leaks(home: str, text: str) -> set[tuple[str, str]]:
+    return {(kind, path) for kind, path in seen_in(text) if not world.may_see(home, kind, path)}
+
+
+def test_the_world_has_a_row_of_every_table_of_every_tenant(filled: World) -> None:
+    union_has_none = {"Unit", "Register"}
+    for mapper in {m for m in Tenant.__subclasses__() for m in _models(m)}:
+        with filled.app.app_context(), acting("eeu.ru.", "test", writes=False) as centre:
+            column = mapper.authority_path
+            paths = set(centre.scalars(select(column).distinct()))
+        if mapper in (AuditEntry, AuditHead, Authority) or mapper.__name__ in union_has_none:
+            assert "eeu.ru." in paths
+        assert paths, f"{mapper.__name__} has no row in the world: add one with a canary"
+
+
+def _models(base: type) -> Iterator[type]:
+    for sub in base.__subclasses__():
+        if hasattr(sub, "__table__"):
+            yield sub
+        yield from _models(sub)
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_no_canary_crosses(filled: World, home: str) -> None:
+    code = AUTHORITIES[home][0]
+    crossed, faults, opened = [], [], defaultdict(set)
+    for login in cast_of(home, filled.app):
+        browser = filled.browser(login)
+        for cell in cells(filled, code, home, "GET"):
+            answer = browser.client.get(cell.url)
+            text = answer.get_data(as_text=True)
+            crossed += [(login, cell.url, leak) for leak in leaks(home, text + str(answer.headers))]
+            if answer.status_code >= 500:
+                faults.append((login, cell.url, answer.status_code))
+            if answer.status_code == 200:
+                opened[cell.endpoint].add(cell.target)
+    assert crossed == []
+    assert faults == []
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_another_authority_cannot_be_acted_for(filled: World, home: str) -> None:
+    wrong = []
+    for login in cast_of(home, filled.app)[:2]:
+        for other in sorted(set(AUTHORITIES) - {home}):
+            code = AUTHORITIES[other][0]
+            for cell in cells(filled, code, other, "GET"):
+                if cell.target != other:
+                    continue
+                answer = filled.browser(login).client.get(cell.url)
+                if answer.status_code != 404 or seen_in(answer.get_data(as_text=True)):
+                    wrong.append((login, cell.url, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_acts_on_what_is_not_in_scope_find_nothing(filled: World, home: str) -> None:
+    code = AUTHORITIES[home][0]
+    rules = access_of(filled.app)
+    wrong = []
+    before = _rows(filled)
+    for login in cast_of(home, filled.app):
+        for cell in cells(filled, code, home, "POST"):
+            if _in_view(home, cell, filled) or not _names_an_object(filled, cell):
+                continue
+            answer = filled.browser(login).client.post(cell.url, data={})
+            expected = {404} if _admitted(login, home, rules[cell.endpoint]) else {403, 404}
+            if answer.status_code not in expected or leaks(home, answer.get_data(as_text=True)):
+                wrong.append((login, cell.url, answer.status_code))
+    assert wrong == []
+    assert _rows(filled) == before
+
+
+def _names_an_object(filled: World, cell: Cell) -> bool:
+    rule = next(r for r in filled.app.url_map.iter_rules() if r.endpoint == cell.endpoint)
+    return bool(set(OBJECTS) & rule.arguments)
+
+
+def _in_view(home: str, cell: Cell, filled: World) -> bool:
+    rule = next(r for r in filled.app.url_map.iter_rules() if r.endpoint == cell.endpoint)
+    kind = (
+        "published"
+        if "publication_id" in rule.arguments
+        else "union"
+        if "information_id" in rule.arguments
+        else "kept"
+    )
+    return world.may_see(home, kind, cell.target)
+
+
+def _admitted(login: str, home: str, rule: Access) -> bool:
+    level_fits = not rule.levels or AUTHORITIES[home][1] in rule.levels
+    post = login.split(".")[1]
+    return level_fits and (not rule.posts or post in {p.value for p in rule.posts})
+
+
+def _rows(filled: World) -> dict[str, int]:
+    """How many rows each tenant's table holds: acts that found nothing changed nothing."""
+    counted = {}
+    with filled.app.app_context():
+        for path in ("eeu.", "eeu.ru.", "eeu.am."):
+            with acting(path, "test", writes=False) as mine:
+                for model in {m for base in Tenant.__subclasses__() for m in _models(base)}:
+                    counted[f"{path}{model.__name__}"] = mine.scalar(select(func.count(model.id))) or 0
+    return counted
+
+
+def test_an_anonymous_visitor_sees_the_sign_in_page_alone(filled: World) -> None:
+    nobody = Browser(filled.app)
+    home = "eeu.ru.10100000.10130000."
+    for method in ("GET", "POST"):
+        for cell in cells(filled, "10130000", home, method):
+            answer = nobody.client.open(cell.url, method=method)
+            assert answer.status_code == 303, cell.url
+            assert answer.headers["Location"].startswith("/sign-in?next="), cell.url
+            assert not seen_in(answer.get_data(as_text=True)), cell.url
+
+
+def test_each_denial_has_its_opposite(filled: World) -> None:
+    """For every route to an object there is somebody to whom it opens, with the object's own canary on the page."""
+    opened: set[str] = set()
+    wanted: set[str] = set()
+    for home in HOMES:
+        code = AUTHORITIES[home][0]
+        for login in cast_of(home, filled.app):
+            for cell in cells(filled, code, home, "GET"):
+                if not _names_an_object(filled, cell) or cell.target != home:
+                    continue
+                wanted.add(cell.endpoint)
+                if cell.endpoint in opened:
+                    continue
+                answer = filled.browser(login).client.get(cell.url)
+                shown = {path for _, path in seen_in(answer.get_data(as_text=True))}
+                if answer.status_code == 200 and cell.target in shown:
+                    opened.add(cell.endpoint)
+    assert wanted - opened == EXCUSED_FROM_SHOWING
+
+
+#: Pages that name an object and rightly show nothing of its words.
+EXCUSED_FROM_SHOWING: set[str] = set()

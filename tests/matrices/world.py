@@ -1,0 +1,281 @@
+"""A world in which every authority keeps one row of every table, each with its own canary."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.levels.path import AuthorityPath
+from portal.models import (
+    Alert,
+    Authority,
+    BackTestRun,
+    Check,
+    Declaration,
+    Document,
+    Draft,
+    Hit,
+    ImportBatch,
+    JournalEntry,
+    Officer,
+    OutboxMessage,
+    Profile,
+    Publication,
+    ReadReceipt,
+    Register,
+    RegisterEntry,
+    RegisterNote,
+    Remark,
+    Revision,
+    RiskAnswer,
+    RiskInformation,
+    Signature,
+    Stage,
+    StateSummary,
+    Unit,
+    ValueList,
+    WorkshopUnit,
+)
+from portal.operations import texts as stored
+from portal.store.gateway import ScopedSession
+from portal.store.session import acting
+from portal.workflow.clock import now
+from portal.workflow.text import text_hash
+from tests import texts
+from tests.cast import AUTHORITIES
+
+CANARY = re.compile(r"canary([a-z]+)(\d{8})")
+PATH_OF = {facts[0]: path for path, facts in AUTHORITIES.items()}
+
+Ids = dict[str, dict[str, int]]
+
+
+def canary(path: str, kind: str = "kept") -> str:
+    """The canary of an authority; publications have one of their own, since they are read beneath."""
+    return f"canary{kind}{AUTHORITIES[path][0]}"
+
+
+def build() -> Ids:
+    """Fill the tables; gives ids by the name of the URL's argument, then by authority."""
+    ids: Ids = defaultdict(dict)
+    for path in AUTHORITIES:
+        with acting(path, "world") as mine:
+            _public_rows(mine, path, ids)
+            if path != "eeu.":
+                _office_rows(mine, path, ids)
+    return ids
+
+
+def _public_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
+    at = now()
+    mine.add(
+        ValueList(
+            authority_path=path,
+            applies_to=path,
+            name=f"list-{path}",
+            members=["A"],
+            valid_from=date(2024, 1, 1),
+        )
+    )
+    mine.add(
+        OutboxMessage(
+            authority_path=path, message_id=f"<{path}>", recipient="x@example.org", subject=canary(path),
+            body=canary(path), created_at=at,
+        )
+    )  # fmt: skip
+    if path == "eeu.":
+        information = RiskInformation(
+            authority_path=path, applies_to=path, number="10/00000/01012026/00001", title=canary(path, "union"),
+            words=canary(path, "union"), officer_id=1, officer_name="Coordinator", created_at=at, circulated_at=at,
+        )  # fmt: skip
+        mine.add(information)
+        mine.flush()
+        ids["information_id"][path] = information.id
+    if AUTHORITIES[path][1] == "central":
+        state = AUTHORITIES[path][2]
+        mine.add(
+            StateSummary(
+                authority_path=path, addressee_path="eeu.", state=state, day=at.date(), computed_at=at, figures={},
+            )
+        )  # fmt: skip
+        mine.add(
+            RiskAnswer(
+                authority_path=path, addressee_path="eeu.", information_id=ids["information_id"]["eeu."],
+                state=state, answer="noted", at=at,
+            )
+        )  # fmt: skip
+
+
+def _office_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
+    authority = mine.scalars(select(Authority).where(Authority.authority_path == path)).one()
+    unit = mine.scalars(select(Unit).where(Unit.authority_path == path).order_by(Unit.id)).first()
+    officer = mine.scalars(select(Officer).where(Officer.authority_path == path).order_by(Officer.id)).first()
+    assert unit is not None
+    assert officer is not None
+    common = {
+        "authority_path": path,
+        "authority_id": authority.id,
+        "unit_id": unit.id,
+        "author_id": officer.id,
+    }
+    for kind in (Draft, Profile):
+        document = _document(mine, kind, path, common, officer.id)
+        ids["document_id" if kind is Draft else "profile_id"][path] = document.id
+        _papers(mine, document, path, officer, unit)
+        if kind is Profile:
+            _screening(mine, document, path, officer, ids)
+    batch = ImportBatch(
+        authority_path=path, name=canary(path), content_hash="c" * 64, mapping_hash="m" * 64, stored_as="none.parquet",
+        at=now(), officer_name=canary(path), declarations=1, items=1, refused=1,
+        faults=[{"row": 1, "column": canary(path), "value": canary(path), "message": canary(path)}],
+        first_day=date(2026, 1, 1), last_day=date(2026, 1, 2),
+    )  # fmt: skip
+    mine.add(batch)
+    mine.flush()
+    ids["batch_id"][path] = batch.id
+
+
+def _text(path: str, title: str) -> dict[str, Any]:
+    text = texts.complete(title=title, scope="local", territory=(path,))
+    text["note"]["sources"] = canary(path)
+    text["contact"]["officer"] = canary(path, "published")
+    return text
+
+
+def _document(
+    mine: ScopedSession, kind: type[Document], path: str, common: dict[str, Any], officer: int
+) -> Document:
+    title = canary(path) if kind is Draft else canary(path, "published")
+    text = _text(path, title)
+    status = "drafting" if kind is Draft else "in_force"
+    number = None if kind is Draft else f"14/{AUTHORITIES[path][0]}/01012026/00001"
+    extra = {} if kind is Draft else {"executor_id": officer}
+    document = kind(
+        **common,
+        **extra,
+        status=status,
+        number=number,
+        text=text,
+        text_hash=text_hash(text),
+        **stored.header_columns(text),
+    )
+    mine.add(document)
+    mine.flush()
+    return document
+
+
+def _papers(mine: ScopedSession, document: Document, path: str, officer: Officer, unit: Unit) -> None:
+    at, mark = now(), canary(path)
+    own = {"document_id": document.id, "authority_path": path}
+    stage = Stage(**own, status=document.status, entered_at=at)
+    mine.add_all(
+        [
+            stage,
+            JournalEntry(
+                **own, at=at, officer_id=officer.id, officer_name=mark, event="begin", label="Draft begun",
+                to_status=document.status, version=1, carried={"reason": mark},
+            ),
+            Signature(
+                **own, officer_id=officer.id, officer_name=mark, post_label="Head of unit", seat="author_unit_head",
+                role="unit_head", on_what="text", version=1, text_hash=document.text_hash, at=at,
+            ),
+            Revision(
+                **own, serial=1, version=1, at=at, officer_name=mark, text=document.text, text_hash=document.text_hash
+            ),
+            Remark(**own, at=at, officer_name=mark, post_label="Head of unit", version=1, words=mark),
+            WorkshopUnit(**own, unit_id=unit.id, called_at=at),
+            BackTestRun(
+                **own, text_hash=document.text_hash, area_hash="a" * 64, at=at, officer_name=mark, result={},
+            ),
+        ]
+    )  # fmt: skip
+    mine.flush()
+    mine.add(Alert(**own, stage_id=stage.id, officer_id=officer.id, step=0, step_name="half", raised_at=at))
+    if document.number:
+        asked = select(Register).where(Register.authority_path == path, Register.kind == "profile")
+        register = mine.scalars(asked).one()
+        register.last_serial = 1
+        entry = RegisterEntry(
+            **own, register_id=register.id, serial=1, number=document.number, title=mark,
+            text_hash=document.text_hash, at=at, officer_name=mark,
+        )  # fmt: skip
+        mine.add(entry)
+        mine.flush()
+        mine.add(
+            RegisterNote(authority_path=path, entry_id=entry.id, at=at, event="act", words=mark, version=1)
+        )
+
+
+def _screening(mine: ScopedSession, profile: Document, path: str, officer: Officer, ids: Ids) -> None:
+    at, today = now(), now().date()
+    publication = Publication(
+        document_id=profile.id, authority_path=path, applies_to=path, number=profile.number, version=1,
+        title=canary(path, "published"), kind="profile", scope="local", risk_level="high", issued_by="x",
+        valid_from=today - timedelta(days=9), valid_to=today + timedelta(days=300), published_at=at,
+        text={k: profile.text[k] for k in ("header", "groups", "questions", "measures", "contact")},
+    )  # fmt: skip
+    declaration = Declaration(
+        authority_path=path, declaration_id=f"{canary(path)}/1", registered_on=today,
+        header={"importer_id": canary(path), "declaration_id": f"{canary(path)}/1"},
+        items=[{"item_no": 1, "hs_code": "640110", "goods_description": canary(path)}],
+        arrived_at=at, screened_at=at, channel="red", reason={},
+    )  # fmt: skip
+    mine.add_all([publication, declaration])
+    mine.flush()
+    hit = Hit(
+        authority_path=path, declaration_id=declaration.id, publication_id=publication.id,
+        profile_number=profile.number, profile_version=1, profile_title=canary(path, "published"), items=[1],
+        indicators=[],
+    )  # fmt: skip
+    mine.add(hit)
+    mine.flush()
+    mine.add(
+        Check(
+            authority_path=path, declaration_id=declaration.id, hit_id=hit.id, measure="109",
+            result_code="nothing_found", recorded_at=at, recorded_by=canary(path),
+            payments_difference=Decimal("1.00"), notes=canary(path),
+        )
+    )  # fmt: skip
+    mine.add(
+        ReadReceipt(
+            authority_path=path,
+            publication_id=publication.id,
+            officer_id=officer.id,
+            officer_name=canary(path),
+            at=at,
+        )
+    )
+    ids["publication_id"][path] = publication.id
+    ids["declaration_pk"][path] = declaration.id
+
+
+def may_see(home: str, kind: str, path: str) -> bool:
+    """Whether an officer at `home` may ever be shown the canary of `path`: computed from procedure §2 by hand."""
+    if kind == "union":
+        return True
+    beneath = path.startswith(home) and home != "eeu."
+    if kind == "kept":
+        return beneath or path == home
+    applies_here = home.startswith(path)
+    return beneath or path == home or applies_here
+
+
+def relations(home: str) -> dict[str, str]:
+    """An authority for each relation to `home`, where there is one."""
+    here = AuthorityPath(home)
+    paths = [p for p in AUTHORITIES if p != home]
+    beneath = [p for p in paths if p.startswith(home) and home != "eeu."]
+    siblings = [p for p in paths if AuthorityPath(p).parent == here.parent and p != "eeu."]
+    foreign = [p for p in paths if AuthorityPath(p).state and AuthorityPath(p).state != here.state]
+    found = {"own": home}
+    if here.parent is not None:
+        found["parent"] = here.parent.text
+    for name, places in (("child", beneath), ("sibling", siblings), ("foreign", foreign)):
+        if places:
+            found[name] = places[0]
+    return found
