@@ -7,5 +7,6 @@ import click
 from portal.cli.deadlines import group as deadlines
 from portal.cli.demo import command as demo
 from portal.cli.prepare import command as prepare
+from portal.cli.scheduler import command as scheduler
 
-COMMANDS: tuple[click.Command, ...] = (deadlines, demo, prepare)
+COMMANDS: tuple[click.Command, ...] = (deadlines, demo, prepare, scheduler)

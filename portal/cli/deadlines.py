@@ -3,6 +3,7 @@
 import click
 
 from portal.cli.deadlines_due import command as due
+from portal.cli.deadlines_sweep import command as sweep
 
 
 @click.group("deadlines")
@@ -11,3 +12,4 @@ def group() -> None:
 
 
 group.add_command(due)
+group.add_command(sweep)

@@ -4,15 +4,18 @@ import json
 from datetime import datetime
 
 import click
+from flask import has_app_context
 
+from portal.cli.moments import moment
 from portal.store.calendar_seed import ZONES, seeded_calendar
+from portal.store.calendars import calendar_or_seed
 from portal.workflow.calendar import Counted, WorkingCalendar
 from portal.workflow.clocks import LIMITS, Limit, due
 
 
 def calendar_for(state: str) -> WorkingCalendar:
-    """The calendar in use for `state`, a key of ZONES."""
-    return seeded_calendar(state)
+    """The calendar in use for `state`, a key of ZONES: the portal's own, or the seed where it has none."""
+    return calendar_or_seed(state) if has_app_context() else seeded_calendar(state)
 
 
 @click.command("due")
@@ -25,7 +28,7 @@ def command(limit_name: str, state: str, start_text: str, as_json: bool) -> None
     limit = _limit(limit_name)
     if state not in ZONES:
         raise click.ClickException(f"No state {state!r}. States: {', '.join(ZONES)}.")
-    counted = due(limit, _moment(start_text), calendar_for(state))
+    counted = due(limit, moment(start_text), calendar_for(state))
     if counted.provisional:
         click.echo(f"Provisional: not every day off of {state} in this period is decreed yet.", err=True)
     click.echo(_as_json(counted) if as_json else _in_words(limit, counted))
@@ -35,16 +38,6 @@ def _limit(name: str) -> Limit:
     if name not in LIMITS:
         raise click.ClickException(f"No limit {name!r}. Limits: {', '.join(LIMITS)}.")
     return LIMITS[name]
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.ClickException(f"Not a moment: {text!r}. Write it as 2025-04-25T15:00+03:00.") from None
-    if moment.utcoffset() is None:
-        raise click.ClickException(f"No offset from UTC in {text!r}. Write it as 2025-04-25T15:00+03:00.")
-    return moment
 
 
 def _as_json(counted: Counted) -> str:

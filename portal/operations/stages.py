@@ -18,17 +18,20 @@ from portal.workflow.stages import in_profile, limit_in, seats_of
 from portal.workflow.statuses import MEANINGS, status_of
 
 
-def open_stage(document_id: int) -> Stage | None:
-    return (
-        session()
-        .scalars(select(Stage).where(Stage.document_id == document_id, Stage.left_at.is_(None)))
-        .one_or_none()
-    )
+def open_stage(document_id: int, *, lock: bool = False) -> Stage | None:
+    """The present stage of a document; None when it has ended."""
+    asked = select(Stage).where(Stage.document_id == document_id, Stage.left_at.is_(None))
+    if lock:
+        asked = asked.with_for_update(of=Stage).execution_options(populate_existing=True)
+    return session().scalars(asked).one_or_none()
 
 
 def enter(document: Document, at: datetime) -> Stage | None:
-    """Leave the present stage for that of the document's status; a limit that goes on keeps its due time."""
-    before = open_stage(document.id)
+    """Leave the present stage for that of the document's status; a limit that goes on keeps its due time.
+
+    The stage is locked while it is left, so that the count of its alerts, which goes on, is the last one.
+    """
+    before = open_stage(document.id, lock=True)
     if before is not None:
         before.left_at = at
         session().flush()

@@ -86,3 +86,15 @@ def unacknowledged(officer_id: int, alert_id: int | None = None) -> list[Alert]:
 def exists(officer_id: int, alert_id: int) -> bool:
     asked = select(Alert.id).where(Alert.id == alert_id, Alert.officer_id == officer_id)
     return session().scalar(asked) is not None
+
+
+def due_stages(at: datetime) -> list[int]:
+    """Ids of the stages in scope whose next alert is due, the longest due first."""
+    asked = select(Stage.id).where(Stage.left_at.is_(None), Stage.next_alert_at <= at)
+    return list(session().scalars(asked.order_by(Stage.next_alert_at, Stage.id)))
+
+
+def told_of(stage_id: int, step: int) -> frozenset[int]:
+    """Ids of the officers told of a step of a stage already."""
+    asked = select(Alert.officer_id).where(Alert.stage_id == stage_id, Alert.step == step)
+    return frozenset(session().scalars(asked))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.models import CalendarDay
-from portal.store.calendar_seed import SEEDED_YEARS, SeedDay, calendar_of, seed
+from portal.store.calendar_seed import SEEDED_YEARS, SeedDay, calendar_of, seed, seeded_calendar
 from portal.store.gateway import raw
 from portal.store.session import session
 from portal.workflow.calendar import WorkingCalendar
@@ -19,25 +19,37 @@ _PUBLIC = "calendars are public and of no tenant"
 def calendar(state: str, zone: str | None = None) -> WorkingCalendar:
     """The calendar of a state, its working day read on the clocks of `zone` (by default its capital's).
 
+    The days are read once in a session.
+
     Raises:
         ValueError: the state has no calendar.
     """
-    asked = select(func.count(CalendarDay.id), func.max(CalendarDay.id)).where(CalendarDay.state == state)
-    mark = tuple(session().execute(raw(asked, _PUBLIC)).one())
-    found = _read(state, mark)
-    return replace(found, zone=zone) if zone else found
+    known: dict[str, WorkingCalendar] = session().info.setdefault("calendars", {})
+    if state not in known:
+        rows = _days(state)
+        known[state] = calendar_of(state, rows, {row.date.year for row in rows})
+    return replace(known[state], zone=zone) if zone else known[state]
 
 
-@lru_cache(maxsize=32)
-def _read(state: str, mark: tuple[int, int]) -> WorkingCalendar:
-    """Read the rows anew whenever one was added (`mark`); a changed day is stored as a new row."""
-    asked = select(CalendarDay).where(CalendarDay.state == state)
-    rows = [
-        SeedDay(row.day, row.is_working, row.name, row.decree_known)
-        for row in session().scalars(raw(asked, _PUBLIC))
-    ]
-    years = {row.date.year for row in rows}
-    return calendar_of(state, rows, years)
+def calendar_or_seed(state: str) -> WorkingCalendar:
+    """The calendar of a state; its published seed where the table is absent, empty or out of reach.
+
+    Raises:
+        ValueError: the state has no calendar.
+    """
+    try:
+        if _days(state):
+            return calendar(state)
+    except SQLAlchemyError:
+        session().rollback()
+    return seeded_calendar(state)
+
+
+def _days(state: str) -> list[SeedDay]:
+    asked = select(CalendarDay.day, CalendarDay.is_working, CalendarDay.name, CalendarDay.decree_known).where(
+        CalendarDay.state == state
+    )
+    return [SeedDay(*row) for row in session().execute(raw(asked, _PUBLIC))]
 
 
 def sow(state: str) -> None:

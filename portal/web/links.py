@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, url_for
 
 from portal.web.acting import acting
 from portal.web.blueprint import access_of
 
 
-def link(endpoint: str, **values: object) -> str | None:
+def link(endpoint: str, **values: Any) -> str | None:
     """The address of a page that exists and is open to the officer, else None."""
-    rule = access_of(current_app).get(endpoint)  # type: ignore[arg-type]
+    rule = access_of(current_app).get(endpoint)
     here = acting()
     if rule is None or not rule.level_has(here) or not rule.admits(here):
         return None

@@ -65,6 +65,28 @@ def next_step(done: int, runs_from: datetime, due_at: datetime, calendar: Workin
     return AlertStep(f"overdue_{nth}", after_expiry(due_at, nth, calendar))
 
 
+def missed(
+    done: int, at: datetime, runs_from: datetime, due_at: datetime, calendar: WorkingCalendar
+) -> tuple[tuple[int, AlertStep], ...]:
+    """The steps to tell at `at` after the first `done`, each with its place in the order, counted from 0.
+
+    After a standstill every step up to expiry is told, late rather than never; of the daily ones after it
+    only the latest, since each says all that those before it would have said (ours).
+
+    Raises ValueError as `next_step` does.
+    """
+    before = steps(runs_from, due_at, calendar)
+    told = [(place, step) for place, step in enumerate(before) if place >= done and step.moment <= at]
+    today = calendar.local(at).date()
+    nth = calendar.working_days_between(calendar.local(due_at).date(), today)
+    if calendar.is_working_day(today) and calendar.local(at) < calendar.opening(today):
+        nth -= 1
+    place = len(before) + nth - 1
+    if nth >= 1 and place >= done:
+        told.append((place, next_step(place, runs_from, due_at, calendar)))
+    return tuple(told)
+
+
 def _half(runs_from: datetime, due_at: datetime, calendar: WorkingCalendar) -> AlertStep:
     half = calendar.working_time(runs_from, due_at) / 2
     moment = calendar.add_working_time(runs_from, half).due_at if half else due_at

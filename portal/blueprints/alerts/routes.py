@@ -8,10 +8,10 @@ from flask_babel import gettext, ngettext
 
 from portal.blueprints.alerts import blueprint
 from portal.operations import alerts as operation
+from portal.operations.alert_words import said
 from portal.store import alerts
 from portal.web.access import MEMBER
 from portal.web.acting import acting
-from portal.web.alert_words import said
 from portal.web.links import document_link
 from portal.web.page import page
 from portal.workflow.clock import now
@@ -32,7 +32,7 @@ def listing() -> ResponseReturnValue:
         older = url_for("alerts.listing", code=here.code, before=rows[-1].id, seen="1" if seen else None)
     return page(
         "alerts/listing.html",
-        rows=[(row, said(row), document_link(row.document, row.document_id)) for row in rows],
+        rows=[(row, said(row.step, row.limit), document_link(row.document, row.document_id)) for row in rows],
         seen=seen,
         waiting=alerts.waiting(here.officer.id),
         older=older,

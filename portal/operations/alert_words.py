@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import gettext, ngettext
 
 from portal.levels.words import N_
-from portal.store.alerts import Told
 
 _STEPS = {
     "half": N_("Half of the time has run"),
@@ -30,13 +29,13 @@ LIMIT_WORDS = {
 }
 
 
-def said(alert: Told) -> str:
-    """Such as "Half of the time has run: consideration of the draft"."""
-    step = step_words(alert.step)
-    return f"{step}: {gettext(LIMIT_WORDS[alert.limit])}" if alert.limit else step
+def said(step: str, limit: str) -> str:
+    """Such as "Half of the time has run: consideration of the draft"; an announced end has no limit."""
+    words = _step(step)
+    return f"{words}: {gettext(LIMIT_WORDS[limit])}" if limit else words
 
 
-def step_words(step: str) -> str:
+def _step(step: str) -> str:
     if step.startswith("overdue_"):
         count = int(step.removeprefix("overdue_"))
         return ngettext("%(num)s working day overdue", "%(num)s working days overdue", count)
