@@ -16,6 +16,7 @@ ESCAPES = [
     "ATTACH '{folder}/../other.db'",
     "SET enable_external_access = true",
     "SET allowed_paths = ['/etc/hostname']",
+    "SET threads = 1",
     "INSTALL httpfs",
     "LOAD httpfs",
     "SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')",

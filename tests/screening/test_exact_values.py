@@ -95,6 +95,15 @@ CASES = [
         {**LIGHT, "gross_mass_kg": D(3000)},
         True,
     ),
+    (
+        {"field": "gross_to_net", "op": "equals_field", "other": "item_price"},
+        {
+            "gross_mass_kg": D("499999999999.500001"),
+            "net_mass_kg": D("499999999999.5"),
+            "item_price": D("1.000000000000000002"),  # times the net mass: 499999999999.500000999999999999
+        },
+        False,
+    ),
     ({"field": "tax_rate", "op": ">=", "value": 6.5}, {"tax_rate": D("6.5")}, True),
     ({"field": "tax_rate", "op": "<", "value": "6.500001"}, {"tax_rate": D("6.5")}, True),
     ({"field": "origin_country", "op": "in", "value": ["NA"]}, {"origin_country": "NA"}, True),

@@ -122,6 +122,13 @@ def test_faults_are_told_by_row_and_the_other_rows_are_kept(tmp_path: Path) -> N
     assert "already given in row 1" in str(next(fault for fault in result.faults if fault.row == 6))
 
 
+@pytest.mark.parametrize(
+    "day", ["0000-01-01", "2021-02-29", "2020-1-1", "20200101", "01.02.2020", "infinity", "epoch"]
+)
+def test_a_day_that_no_calendar_has_is_a_fault(tmp_path: Path, day: str) -> None:
+    assert faults(taken(tmp_path, f"declaration_id,date\nA,{day}\n")) == [(1, "date", day)]
+
+
 def test_rows_of_the_wrong_width_are_told_and_do_not_shift_the_others(tmp_path: Path) -> None:
     result = taken(tmp_path, "declaration_id,hs_code\nA,61\nB\nC,62,x\nD,6x\nE,63\n")
     assert [(fault.row, fault.column) for fault in result.faults] == [(2, ""), (3, ""), (4, "hs_code")]
