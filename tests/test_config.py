@@ -1,0 +1,64 @@
+"""What the environment may say, and what makes the portal refuse to start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import config
+
+
+def read(tmp_path: Path, **variables: str) -> config.Environment:
+    return config.read({"PORTAL_DATA_DIR": str(tmp_path), **variables})
+
+
+def test_the_defaults_are_embedded(tmp_path: Path) -> None:
+    found = read(tmp_path)
+    assert (found.name, found.port, found.production) == ("development", 8000, False)
+    assert found.database_url == f"sqlite:///{tmp_path}/portal.db"
+
+
+def test_the_key_of_a_development_folder_is_kept(tmp_path: Path) -> None:
+    first = read(tmp_path).secret_key
+    assert len(first) == 64
+    assert read(tmp_path).secret_key == first
+    assert (tmp_path / "keys" / "development-secret").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("key", ["", "short", "k" * 31])
+def test_production_refuses_to_start_without_a_secret_key(tmp_path: Path, key: str) -> None:
+    with pytest.raises(config.Misconfigured, match="SECRET_KEY"):
+        read(tmp_path, PORTAL_ENV="production", SECRET_KEY=key)
+    assert not (tmp_path / "keys").exists()
+
+
+def test_production_takes_its_key_and_secures_the_cookie(tmp_path: Path) -> None:
+    found = read(tmp_path, PORTAL_ENV="production", SECRET_KEY="k" * 32)
+    settings = config.flask_settings(found)
+    assert settings["SECRET_KEY"] == "k" * 32
+    assert settings["SESSION_COOKIE_SECURE"] is True
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("postgres://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("postgresql://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("postgresql+psycopg://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("sqlite:////x.db", "sqlite:////x.db"),
+    ],
+)
+def test_the_driver_is_named(tmp_path: Path, given: str, used: str) -> None:
+    assert read(tmp_path, DATABASE_URL=given).database_url == used
+
+
+@pytest.mark.parametrize("port", ["", "0", "65536", "-1", "8000 ", "٨٠٠٠", "x"])
+def test_a_port_is_a_port(tmp_path: Path, port: str) -> None:
+    with pytest.raises(config.Misconfigured, match="PORT"):
+        read(tmp_path, PORT=port)
+
+
+def test_an_unknown_environment_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(config.Misconfigured, match="PORTAL_ENV"):
+        read(tmp_path, PORTAL_ENV="prod")
