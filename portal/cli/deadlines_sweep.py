@@ -31,4 +31,4 @@ def command(at_text: str | None, as_json: bool) -> None:
         else f"stages {swept.stages}, alerts {swept.alerts}, failed {swept.failed}"
     )
     if swept.failed:
-        raise click.ClickException(f"{swept.failed} rows failed and stay due; the log says why.")
+        raise click.ClickException(f"Rows that failed: {swept.failed}. They stay due, and the log says why.")
