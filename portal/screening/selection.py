@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from portal.levels.words import N_
 from portal.screening.faults import Params
@@ -30,15 +29,8 @@ class Channel(StrEnum):
 
 STRICTEST_FIRST = (Channel.RED, Channel.YELLOW, Channel.BLUE, Channel.GREEN)
 
-# Procedure §3.3 names the codes; 112 needs the goods at hand, and 900, an audit after release, is ours.
-CHANNELS: Mapping[str, Channel] = MappingProxyType(
-    dict.fromkeys(("101", "102", "103", "104", "615", "623"), Channel.YELLOW)
-    | dict.fromkeys(("105", "106", "107", "108", "109", "110", "111", "112"), Channel.RED)
-    | {"900": Channel.BLUE}
-)
-
 UNLISTED = Channel.YELLOW
-"""The channel of a measure that the table does not list: an officer looks at the documents."""
+"""The channel of a measure that `channels` does not list: an officer looks at the documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +139,14 @@ def select(
     hits: Iterable[ProfileHit],
     key: bytes,
     *,
+    channels: Mapping[str, Channel],
     control_share: int = 0,
     control_channel: Channel = Channel.RED,
-    channels: Mapping[str, Channel] = CHANNELS,
 ) -> Selection:
     """Choose the strictest channel that a drawn measure asks for (procedure §9).
 
     A profile whose questions wait is not drawn yet, and holds the declaration in the yellow channel at least.
+    `channels` gives the channel of each measure by its code, as the list of measures has it.
     `control_share` per cent of what would be green is drawn for `control_channel`.
     """
     given = tuple(hits)

@@ -23,7 +23,7 @@ from tests.cast import HOUSE
 from tests.conftest import SETTINGS, environment
 from tests.office import Office
 
-CLIENTS, EACH = 32, 4
+CLIENTS, EACH = 32, 2
 KILLED = 6
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
@@ -57,16 +57,12 @@ def client(url: str, folder: str, drafts: list[int], acknowledged: str, seed: in
         os.write(done, f"{draft} {number}\n".encode())
 
 
-def agreed_drafts(office: Office, count: int) -> list[int]:
-    """Agreed drafts, made the short way: one by the procedure, the others like it."""
-    return [office.agreed_draft() for _ in range(count)]
-
-
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_numbers_have_no_gap_whatever_fails(app: Flask, database_url: str, tmp_path: Path) -> None:
     office = Office(app)
-    drafts = agreed_drafts(office, CLIENTS * EACH)
-    context = multiprocessing.get_context("spawn")
+    drafts = [office.agreed_draft() for _ in range(CLIENTS * EACH)]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.office", "tests.conftest"])
     acknowledged = tmp_path / "acknowledged"
     clients = [
         context.Process(

@@ -1,0 +1,318 @@
+"""Takes the guards out one at a time, in a copy of the repository, and shows which test notices each."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A line that keeps something out: where it stands, what takes its place, and the tests that must notice."""
+
+    what: str
+    file: str
+    line: str
+    instead: str
+    tests: str
+
+
+GUARDS = (
+    Guard(
+        "rows kept by an authority are narrowed to its scope",
+        "portal/store/gateway.py",
+        "with_loader_criteria(Kept, owned, include_aliases=True),",
+        "",
+        "tests/store/test_gateway.py",
+    ),
+    Guard(
+        "rows handed down are narrowed",
+        "portal/store/gateway.py",
+        "with_loader_criteria(HandedDown, _handed_down(scope) if reads else owned, include_aliases=True),",
+        "",
+        "tests/store/test_gateway.py",
+    ),
+    Guard(
+        "rows handed up are narrowed",
+        "portal/store/gateway.py",
+        "with_loader_criteria(HandedUp, _handed_up(scope) if reads else owned, include_aliases=True),",
+        "",
+        "tests/store/test_gateway.py",
+    ),
+    Guard(
+        "what is handed down is not written beneath",
+        "portal/store/gateway.py",
+        "if not scope.may_write(AuthorityPath(path)):",
+        "if False:",
+        "tests/store/test_gateway.py",
+    ),
+    Guard(
+        "a row stays with its authority",
+        "portal/store/gateway.py",
+        "if history.deleted and history.added:",
+        "if False:",
+        "tests/store/test_gateway.py",
+    ),
+    Guard(
+        "a bulk update does not move rows",
+        "portal/store/gateway.py",
+        'if named & {"authority_path", "applies_to", "addressee_path"}:',
+        "if False:",
+        "tests/store/test_gateway.py",
+    ),
+    Guard(
+        "raw SQL is refused",
+        "portal/store/gateway.py",
+        "if not state.is_orm_statement:",
+        "if False:",
+        "tests/store/test_gateway.py",
+    ),
+    Guard(
+        "bulk inserts are refused",
+        "portal/store/gateway.py",
+        "if state.is_insert:",
+        "if False:",
+        "tests/store/test_gateway.py",
+    ),
+    Guard(
+        "without a scope there is no answer",
+        "portal/store/gateway.py",
+        'raise ScopeMissing("no acting authority")\n    if state.is_update:',
+        "return\n    if state.is_update:",
+        "tests/store/test_gateway.py",
+    ),
+    Guard(
+        "the union does not reach below itself",
+        "portal/levels/union.py",
+        "reads_below=False",
+        "reads_below=True",
+        "tests/levels tests/store/test_gateway.py",
+    ),
+    Guard(
+        "the last dot of a path",
+        "portal/levels/path.py",
+        "return other.text.startswith(self.text)",
+        'return other.text.startswith(self.text.rstrip("."))',
+        "tests/levels",
+    ),
+    Guard(
+        "another authority cannot be acted for",
+        "portal/web/acting.py",
+        "if place is None:\n        raise NotHere",
+        "if place is None:\n        place = officer.places[0]",
+        "tests/web/test_unit_of_work.py",
+    ),
+    Guard(
+        "a route declares who may come in",
+        "portal/web/blueprint.py",
+        "if access is None or view_func is None:",
+        "if False:",
+        "tests/law",
+    ),
+    Guard(
+        "posts open pages",
+        "portal/web/blueprint.py",
+        "if not access.admits(acting):",
+        "if False:",
+        "tests/web/test_unit_of_work.py",
+    ),
+    Guard(
+        "anonymous visitors sign in first",
+        "portal/web/blueprint.py",
+        "if access.signed_in and not current_user.is_authenticated:",
+        "if False:",
+        "tests/web/test_unit_of_work.py",
+    ),
+    Guard(
+        "forms carry a token",
+        "portal/__init__.py",
+        "csrf.init_app(app)",
+        'app.jinja_env.globals["csrf_token"] = lambda: "x"',
+        "tests/blueprints/test_sign_in.py",
+    ),
+    Guard(
+        "a form key is spent once",
+        "portal/web/unit_of_work.py",
+        "if not form_keys.take(self.key, self.officer):",
+        "if False:",
+        "tests/web/test_unit_of_work.py",
+    ),
+    Guard(
+        "what is refused leaves nothing",
+        "portal/web/unit_of_work.py",
+        "if not self.changes or response.status_code >= 400:",
+        "if False:",
+        "tests/web/test_unit_of_work.py",
+    ),
+    Guard(
+        "guessing is slowed down",
+        "portal/operations/sign_in.py",
+        "if mine >= PER_LOGIN or all_of_them >= PER_ADDRESS:",
+        "if False:",
+        "tests/blueprints/test_sign_in.py",
+    ),
+    Guard(
+        "nobody is led elsewhere after signing in",
+        "portal/blueprints/sign_in/routes.py",
+        'if parts is None or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):',
+        "if False:",
+        "tests/blueprints/test_sign_in.py",
+    ),
+    Guard(
+        "the session is renewed at sign-in",
+        "portal/web/identity.py",
+        "session.clear()\n    session.permanent = True",
+        "session.permanent = True",
+        "tests/blueprints/test_sign_in.py",
+    ),
+    Guard(
+        "the Content-Security-Policy",
+        "portal/web/security.py",
+        "\"script-src 'self'\",",
+        "\"script-src 'self' 'unsafe-inline'\",",
+        "tests/blueprints/test_sign_in.py",
+    ),
+    Guard(
+        "a seat is filled at its own authority",
+        "portal/workflow/seats.py",
+        "if held.post in seat.posts and held.path == where and _fits_unit(seat, places, held):",
+        "if held.post in seat.posts and _fits_unit(seat, places, held):",
+        "tests/workflow/test_engine.py tests/matrices/test_moves.py",
+    ),
+    Guard(
+        "a head signs for his own unit",
+        "portal/workflow/seats.py",
+        "return held.unit in places.units.get(seat.unit, frozenset())",
+        "return True",
+        "tests/workflow/test_engine.py",
+    ),
+    Guard(
+        "an author does not sign his own",
+        "portal/workflow/engine.py",
+        "yield OWN_DOCUMENT\n    if move.signs:",
+        "pass\n    if move.signs:",
+        "tests/workflow/test_engine.py",
+    ),
+    Guard(
+        "a person signs once",
+        "portal/workflow/engine.py",
+        "yield SIGNED_ALREADY",
+        "pass",
+        "tests/workflow/test_engine.py",
+    ),
+    Guard(
+        "whoever approves does not register",
+        "portal/workflow/engine.py",
+        "yield APPROVER_REGISTERS",
+        "pass",
+        "tests/workflow/test_engine.py",
+    ),
+    Guard(
+        "signatures lapse when the text changes",
+        "portal/operations/texts.py",
+        "lapse(document, at)\n    session().add(",
+        "session().add(",
+        "tests/operations",
+    ),
+    Guard(
+        "a stale form is refused",
+        "portal/operations/procedure.py",
+        "if version is not None and version != document.row_version:",
+        "if False:",
+        "tests/operations tests/blueprints/test_drafting.py",
+    ),
+    Guard(
+        "journals are only added to",
+        "migrations/versions/0002_append_only.py",
+        'ADDED_TO_ONLY = ("journal_entry", "register_entry", "register_note", "revision", "audit_entry")',
+        "ADDED_TO_ONLY = ()",
+        "tests/store",
+    ),
+    Guard(
+        "production needs a secret key",
+        "config.py",
+        'if name == "production" and len(secret) < 32:',
+        "if False:",
+        "tests/test_config.py",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What happened without a guard: the test that noticed, empty when none did."""
+
+    guard: Guard
+    noticed_by: str
+
+
+def removed(guard: Guard, copy: Path) -> Verdict:
+    """Run the tests without one guard, then put it back.
+
+    Raises:
+        LookupError: the guard does not stand where it is said to stand, exactly once.
+    """
+    file = copy / guard.file
+    before = file.read_text()
+    if before.count(guard.line) != 1:
+        raise LookupError(f"{guard.file} holds {before.count(guard.line)} times: {guard.line}")
+    file.write_text(before.replace(guard.line, guard.instead or "*(),"))
+    try:
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-m",
+            "not postgres and not browser",
+        ]
+        run = subprocess.run(
+            [*command, *guard.tests.split()], cwd=copy, capture_output=True, text=True, check=False
+        )
+    finally:
+        file.write_text(before)
+    noticed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return Verdict(guard, noticed[0].split(" ")[1].split(" - ")[0] if run.returncode and noticed else "")
+
+
+def copied(folder: Path) -> Path:
+    """A copy of the files that git knows or would know."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def main() -> int:
+    """Print one line for each guard; 1 when a removal went unnoticed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("words", nargs="*", help="only guards whose description holds one of these words")
+    wanted = parser.parse_args().words
+    unnoticed = 0
+    with tempfile.TemporaryDirectory(prefix="guards") as folder:
+        copy = copied(Path(folder))
+        for guard in GUARDS:
+            if wanted and not any(word in guard.what for word in wanted):
+                continue
+            verdict = removed(guard, copy)
+            unnoticed += not verdict.noticed_by
+            print(f"{guard.what:<55} {verdict.noticed_by or 'NOT NOTICED'}", flush=True)
+    return 1 if unnoticed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

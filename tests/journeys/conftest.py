@@ -1,0 +1,86 @@
+"""The portal served to a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from portal import create_app
+from tests.conftest import SETTINGS, environment, need
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+SHOTS = Path(__file__).parents[1] / "browser" / "shots"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    need("Chromium", "PORTAL_REQUIRE_BROWSER", bool(CHROMIUM))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
+    """The portal with the standing cast, on an own database, and its address."""
+    shutil.copy(sqlite_template, tmp_path / "portal.db")
+    app = create_app(SETTINGS, environment(f"sqlite:///{tmp_path / 'portal.db'}", tmp_path))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield app, f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    from portal.extensions import db
+
+    with app.app_context():
+        db.engine.dispose()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: tuple[Flask, str]) -> Iterator[Open]:
+    """``visit("10130000.officer.goods", script=False)`` is that officer's page, signed in, in a browser of his own."""
+    from tests.cast import PASSWORD
+
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def visit(
+        login: str, *, script: bool = True, width: int = 1366, height: int = 768, locale: str = "en-GB"
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=served[1],
+            java_script_enabled=script,
+            viewport={"width": width, "height": height},
+            locale=locale,
+        )
+        context.set_default_timeout(int(os.environ.get("PORTAL_BROWSER_TIMEOUT", "15000")))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: faults.append(f"{page.url}: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: faults.append(f"{page.url}: {e}"))
+        page.goto("/sign-in")
+        page.fill("#login", login)
+        page.fill("#password", PASSWORD)
+        page.click("main form button[type=submit]")
+        page.wait_for_url("**/*/")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    expected = [fault for fault in faults if "the server responded with a status of 4" not in fault]
+    assert expected == [], "the browser's console must stay clean"
