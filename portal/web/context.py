@@ -54,12 +54,18 @@ def _context() -> dict[str, Any]:
         "switch_authority": _others(officer, acting),
         "now": now(),
         "zone": zone(),
-        "search_url": url_for("desk.search", code=acting.code) if acting else None,
-        "alerts_url": url_for("alerts.listing", code=acting.code) if acting else None,
+        "search_url": _page_of(acting, "desk.search"),
+        "alerts_url": _page_of(acting, "alerts.listing"),
         "sign_out_url": url_for("sign_in.leave") if officer else None,
-        "help_url": url_for("duties.show", code=acting.code) if acting else None,
-        "home_url": url_for("desk.show", code=acting.code) if acting else url_for("sign_in.home"),
+        "help_url": _page_of(acting, "duties.show"),
+        "home_url": _page_of(acting, "desk.show") or url_for("sign_in.home"),
     }
+
+
+def _page_of(acting: Acting | None, endpoint: str) -> str | None:
+    """The address of a page under the acting authority; None before he acts, or where it does not exist."""
+    here = acting is not None and endpoint in current_app.view_functions
+    return url_for(endpoint, code=acting.code) if acting and here else None
 
 
 def _officer(officer: SignedIn | None, acting: Acting | None) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ TABLES: dict[str, tuple[Move, ...]] = {"draft": DRAFT_MOVES, "profile": PROFILE_
 OWN_DOCUMENT = N_("It is your own document: another officer must do this")
 SIGNED_ALREADY = N_("You have signed this document already")
 APPROVER_REGISTERS = N_("Whoever approves does not register")
+UNIT_ENDORSED = N_("Your unit has endorsed this document already")
 
 #: Acts that an author never does to his own document, beside every signature but the executor's (procedure §7).
 _CLOSED_TO_AUTHOR = frozenset({"register", "agree_expedient", "approve", "cancel"})
@@ -88,7 +89,7 @@ def available(facts: Facts, actor: Actor) -> tuple[Offer, ...]:
     for move in open_moves(facts):
         post = None if move.seat == PORTAL else post_for(seat_of(move, facts), facts.places, actor)
         if post is not None:
-            offers.append(Offer(move, post, _hindrances(move, facts, actor)))
+            offers.append(Offer(move, post, _hindrances(move, facts, actor, post)))
     return tuple(offers)
 
 
@@ -97,7 +98,7 @@ def awaited(facts: Facts, actor: Actor) -> tuple[Offer, ...]:
     return tuple(
         offer
         for offer in available(facts, actor)
-        if _forward(offer.move) and not set(offer.hindrances) & BARS
+        if forward(offer.move) and not set(offer.hindrances) & BARS
     )
 
 
@@ -151,7 +152,7 @@ def waiting_for(facts: Facts) -> tuple[str, ...]:
 
 def seats_in_turn(facts: Facts) -> tuple[str, ...]:
     """Names of the seats whose act moves the document forward now, each once."""
-    seats = (seat_of(m, facts) for m in open_moves(facts) if m.seat != PORTAL and _forward(m))
+    seats = (seat_of(m, facts) for m in open_moves(facts) if m.seat != PORTAL and forward(m))
     return tuple(dict.fromkeys(seats))
 
 
@@ -169,7 +170,8 @@ def statuses_open_to(document: str, actor: Actor, signatories: Iterable[str]) ->
     return frozenset(found)
 
 
-def _forward(move: Move) -> bool:
+def forward(move: Move) -> bool:
+    """Whether the move takes its document on its way, so that the document waits for it."""
     return move.name in _AWAITED_ENDS or not (move.danger or move.name in _NEVER_AWAITED)
 
 
@@ -188,16 +190,16 @@ _NEVER_AWAITED = frozenset(
 #: Acts that end something and are yet what the document waits for.
 _AWAITED_ENDS = frozenset({"cancel"})
 
-BARS = frozenset({OWN_DOCUMENT, SIGNED_ALREADY, APPROVER_REGISTERS})
+BARS = frozenset({OWN_DOCUMENT, SIGNED_ALREADY, APPROVER_REGISTERS, UNIT_ENDORSED})
 
 
-def _hindrances(move: Move, facts: Facts, actor: Actor) -> tuple[str, ...]:
-    bars = tuple(_bars(move, facts, actor))
+def _hindrances(move: Move, facts: Facts, actor: Actor, post: HeldPost) -> tuple[str, ...]:
+    bars = tuple(_bars(move, facts, actor, post))
     needs = tuple(REQUIREMENTS[name].words for name in move.needs if not REQUIREMENTS[name].holds(facts))
     return bars + needs
 
 
-def _bars(move: Move, facts: Facts, actor: Actor) -> Iterable[str]:
+def _bars(move: Move, facts: Facts, actor: Actor, post: HeldPost) -> Iterable[str]:
     """Segregation of duties (procedure §7): own documents, second signatures and second roles."""
     signs_as_other = bool(move.signs) and move.signs != "executor"
     if (signs_as_other or move.name in _CLOSED_TO_AUTHOR) and actor.officer in facts.authors:
@@ -207,6 +209,8 @@ def _bars(move: Move, facts: Facts, actor: Actor) -> Iterable[str]:
         mine = [given for given in facts.given if given.officer == actor.officer]
         if any(given.on == on or given.seat != seat for given in mine):
             yield SIGNED_ALREADY
+    if move.signs == "endorsement" and post.unit not in facts.unendorsed:
+        yield UNIT_ENDORSED
     approved = any(g.officer == actor.officer and g.on == "carrier" for g in facts.given)
     if move.name == "register" and approved:
         yield APPROVER_REGISTERS

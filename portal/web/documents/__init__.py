@@ -1,0 +1,1 @@
+"""The pages of one document, alike for drafts and profiles."""
