@@ -120,8 +120,8 @@ shubina    Zoya Shubina           10130010 unit_head risk + 10130010 registrar r
 sidorov    Artem Sidorov          10130010 inspector
 novikova   Yulia Novikova         10130020 inspector
 
-larina     Kira Larina            10210000 officer value
-kotov      Fyodor Kotov           10210000 unit_head value
+larina     Kira Larina            10210000 officer goods
+kotov      Fyodor Kotov           10210000 unit_head goods
 rogova     Alla Rogova            10210000 unit_head risk + 10210000 registrar risk
 danilov    Roman Danilov          10210000 first_deputy
 pavlov     Gleb Pavlov            10210010 inspector
@@ -138,19 +138,19 @@ danielyan  Mariam Danielyan       05100000 first_deputy
 abrahamyan Hayk Abrahamyan        05100010 inspector
 
 kavaliou   Ales Kavaliou          11000000 unit_head risk + 11000000 registrar risk
-novik      Iryna Novik            11200000 officer value
-zhuk       Siarhei Zhuk           11200000 unit_head value
+novik      Iryna Novik            11200000 officer goods
+zhuk       Siarhei Zhuk           11200000 unit_head goods
 lukashuk   Volha Lukashuk         11200000 unit_head risk + 11200000 registrar risk
 karpovich  Andrei Karpovich       11200000 first_deputy
 bondar     Halina Bondar          11200000 head
 sauchanka  Pavel Sauchanka        11200010 inspector
 
 nurlanov   Yerlan Nurlanov        39000000 head
-abdrakhmanova Saule Abdrakhmanova 39000000 unit_head value
-ospanov    Daniyar Ospanov        39000000 officer value
+abdrakhmanova Saule Abdrakhmanova 39000000 unit_head goods
+ospanov    Daniyar Ospanov        39000000 officer goods
 zhaksybekova Gulnara Zhaksybekova 39000000 unit_head risk + 39000000 registrar risk
-tulegenov  Aidos Tulegenov        39120000 officer value
-kassymova  Madina Kassymova       39120000 unit_head value
+tulegenov  Aidos Tulegenov        39120000 officer goods
+kassymova  Madina Kassymova       39120000 unit_head goods
 iskakov    Bauyrzhan Iskakov      39120000 unit_head risk + 39120000 registrar risk
 smagulova  Aliya Smagulova        39120000 first_deputy
 seitkali   Nursultan Seitkali     39120010 inspector
@@ -169,7 +169,7 @@ _RUSSIAN = frozenset(
     {"egorova", "belyaeva", "makarov", "kiselev", "novikova", "larina", "lukashuk", "joldoshev"}
 )
 
-DEPUTIES = (Deputy("sorokina", "kuznetsova", before=9, after=12),)
+DEPUTIES = (Deputy("sorokina", "kuznetsova", before=16, after=12),)
 
 
 def _member(row: str) -> Member:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
-from portal.demo import founding
+from portal.demo import founding, stories_drafts, stories_profiles, stories_states
 from portal.demo.cast import CAST, PASSWORD
+from portal.demo.replay import Case
+from portal.demo.timeline import Timeline
 from portal.demo.tree import BY_CODE
 from portal.store import authorities
 from portal.store.session import acting
 from portal.workflow.clock import now
 
 SEED = 2026
+STORIES = (*stories_drafts.STORIES, *stories_profiles.STORIES, *stories_states.STORIES)
 
 
 class NotEmpty(RuntimeError):
@@ -28,8 +32,11 @@ def load(seed: int = SEED, anchor: datetime | None = None) -> None:
     """
     if not is_empty():
         raise NotEmpty
-    anchor = anchor or now().astimezone(UTC)
-    founding.found(anchor.date())
+    timeline = Timeline((anchor or now()).astimezone(UTC), Random(seed))  # noqa: S311 - a demonstration
+    made = founding.found(timeline.anchor.date())
+    for story in STORIES:
+        Case(story, made).lay_out(timeline)
+    timeline.run()
 
 
 def is_empty() -> bool:
