@@ -38,5 +38,5 @@ def said(step: str, limit: str) -> str:
 def _step(step: str) -> str:
     if step.startswith("overdue_"):
         count = int(step.removeprefix("overdue_"))
-        return ngettext("%(num)s working day overdue", "%(num)s working days overdue", count)
-    return gettext(_STEPS[step])
+        return str(ngettext("%(num)s working day overdue", "%(num)s working days overdue", count))
+    return str(gettext(_STEPS[step]))

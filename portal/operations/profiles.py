@@ -9,7 +9,7 @@ from portal.models import Draft, Profile
 from portal.operations import journal, stages, texts
 from portal.operations.acts import Acts
 from portal.store import authorities
-from portal.store.documents import surroundings
+from portal.store.surroundings import surroundings
 from portal.workflow.statuses import P
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from portal.models import Document, Stage
 from portal.store import authorities, calendars
-from portal.store.documents import places, surroundings
+from portal.store.documents import places
 from portal.store.session import session
+from portal.store.surroundings import surroundings
 from portal.workflow.alerts import next_step
 from portal.workflow.calendar import WorkingCalendar
 from portal.workflow.clocks import LIMITS, due

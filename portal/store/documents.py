@@ -12,8 +12,7 @@ from portal.levels.path import AuthorityPath
 from portal.levels.signing import signature_table
 from portal.models import Document, Draft, Profile, Signature
 from portal.store.session import session
-from portal.store.surroundings import Surroundings, directions, gather, gather_directions
-from portal.store.surroundings import surroundings as surroundings  # asked for here by those who ask for facts
+from portal.store.surroundings import Surroundings, directions, gather, gather_directions, surroundings
 from portal.workflow.competence import touched_units
 from portal.workflow.engine import awaits, statuses_open_to
 from portal.workflow.move import Facts, Given
