@@ -38,6 +38,11 @@ class RiskInformation(HandedDown, Base):
 
     __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012
 
+    @property
+    def text(self) -> dict[str, Any]:
+        """What is circulated, as it is hashed."""
+        return {name: getattr(self, name) for name in ("title", "words", "direction", "risk_type", "groups")}
+
 
 class RiskAnswer(HandedUp, Base):
     """A state's answer to risk information: noted, adopted or declined; `draft_id` is the state's own business."""
