@@ -146,7 +146,7 @@ def _note_bulk(state: ORMExecuteState) -> None:
     named = getattr(state.statement, "_values", None) or {}
     after = {str(getattr(column, "key", column)): str(value) for column, value in named.items()}
     changes = _pending(state.session).setdefault(scope.home.text, {})
-    change = changes.setdefault(f"{mapper.class_.__tablename__}:", _Change(True))
+    change = changes.setdefault(f"{mapper.persist_selectable}:", _Change(True))
     change.after |= after or {"": "deleted"}
 
 
