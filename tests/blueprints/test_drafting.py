@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from tests import texts
+
 from tests.browser import Browser
 from tests.office import Office
 

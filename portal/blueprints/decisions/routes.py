@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.decisions import blueprint
-from portal.blueprints.decisions.words import DONE, consequences
+from portal.blueprints.decisions.words import consequences
 from portal.errors import Invalid, NotHere
 from portal.operations import procedure, sign_in
 from portal.store import documents, journal
@@ -18,6 +18,7 @@ from portal.web import carried
 from portal.web.access import PROCEDURE
 from portal.web.acting import acting
 from portal.web.documents import grounds, signing
+from portal.web.documents.done import done_words
 from portal.web.documents.frame import frame, kind_label
 from portal.web.forms import PortalForm, shown_version
 from portal.web.links import document_link
@@ -64,7 +65,7 @@ def done(document_id: int, entry_id: int) -> ResponseReturnValue:
     return page(
         "decisions/done.html",
         **frame(document, ""),
-        title=gettext(DONE.get(entry.event, entry.label)),
+        title=done_words(entry),
         entry=entry,
         after=gettext(after.sentence),
         document_url=document_link(document.document, document.id),

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from portal.store import documents, journal
 from portal.web.documents.content import language
+from portal.web.documents.done import done_words
 from portal.web.filters import day
 from portal.web.links import document_link
 from portal.workflow.move import CARRIES
@@ -40,7 +41,7 @@ def timeline(document: Any) -> list[Happening]:
         Happening(
             entry.at,
             entry.officer_name or gettext("The portal"),
-            gettext(entry.label),
+            done_words(entry),
             gettext(entry.post_label) if entry.post_label else "",
             entry.acting_for,
             MEANINGS[status_of(document.document, entry.to_status)].tone,
