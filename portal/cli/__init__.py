@@ -6,7 +6,9 @@ import click
 
 from portal.cli.deadlines import group as deadlines
 from portal.cli.demo import command as demo
+from portal.cli.history import group as history
 from portal.cli.prepare import command as prepare
 from portal.cli.scheduler import command as scheduler
+from portal.cli.screen import command as screen
 
-COMMANDS: tuple[click.Command, ...] = (deadlines, demo, prepare, scheduler)
+COMMANDS: tuple[click.Command, ...] = (deadlines, demo, history, prepare, scheduler, screen)

@@ -26,6 +26,8 @@ from portal.workflow.clock import now
 
 NO_SUCH_PLACE = N_("is no authority of yours")
 KNOWN_ALREADY = N_("is in the history already")
+LONG_MAPPING = N_("is too long for a mapping")
+NOT_TEXT = N_("is not a text in UTF-8")
 NO_OUTCOME = N_("is not a column that is kept aside: %(name)s")
 
 

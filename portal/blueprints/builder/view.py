@@ -28,8 +28,8 @@ TAKES = {
 RELATIONS = {
     "in": N_("is one of"),
     "in_list": N_("is in the list"),
-    "starts_with": N_("begins with one of"),
-    "contains": N_("contains one of the words"),
+    "starts_with": N_("begins with"),
+    "contains": N_("contains"),
     "<": N_("is less than"),
     "<=": N_("is at most"),
     ">": N_("is more than"),

@@ -5,7 +5,7 @@
   const typed = new Map();
   let leaving = false;
 
-  function inside(element) { return element instanceof Element && element.closest("[data-builder]"); }
+  function inside(element) { return element instanceof Element && element.closest("#builder"); }
 
   // The buttons do the work, so that the keyboard can do nothing that they cannot.
   function press(line, tool) {
@@ -53,7 +53,7 @@
 
   // The remarks stand beside their lines also when only the reading was fetched anew.
   function remark() {
-    document.querySelectorAll("[data-builder] [data-remarks]").forEach(function (slot) {
+    document.querySelectorAll("#builder [data-remarks]").forEach(function (slot) {
       const said = document.querySelectorAll('template[data-remark="' + slot.dataset.remarks + '"]');
       slot.replaceChildren(...Array.from(said, function (one) {
         const words = document.createElement("p");
@@ -69,17 +69,18 @@
     if (id === "builder") putBack();
     if (id === "builder_preview") {
       remark();
-      const builder = document.querySelector("[data-builder]");
+      const builder = document.getElementById("builder");
       if (builder) builder.dataset.unsaved = "";
     }
   }
 
+  document.documentElement.dataset.builder = "";
   document.addEventListener("keydown", key);
   document.addEventListener("input", note);
   document.addEventListener("htmx:configRequest", withoutKey);
   document.addEventListener("htmx:afterSettle", swapped);
   document.addEventListener("submit", function (event) { if (inside(event.target)) leaving = true; });
   window.addEventListener("beforeunload", function (event) {
-    if (!leaving && document.querySelector("[data-builder][data-unsaved]")) event.preventDefault();
+    if (!leaving && document.querySelector("#builder[data-unsaved]")) event.preventDefault();
   });
 })();
