@@ -7,8 +7,18 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from portal.demo import founding, stories_drafts, stories_profiles, stories_states
+from portal.demo import (
+    checkpoints,
+    founding,
+    housekeeping,
+    past,
+    stories_drafts,
+    stories_profiles,
+    stories_states,
+)
 from portal.demo.cast import CAST, PASSWORD
+from portal.demo.checkpoints import Checkpoint
+from portal.demo.company import Company
 from portal.demo.replay import Case
 from portal.demo.timeline import Timeline
 from portal.demo.tree import BY_CODE
@@ -34,9 +44,15 @@ def load(seed: int = SEED, anchor: datetime | None = None) -> None:
         raise NotEmpty
     timeline = Timeline((anchor or now()).astimezone(UTC), Random(seed))  # noqa: S311 - a demonstration
     made = founding.found(timeline.anchor.date())
+    past.fill(timeline.anchor.date(), timeline.random)
+    company = Company(made)
     for story in STORIES:
-        Case(story, made).lay_out(timeline)
+        Case(story, company).lay_out(timeline)
+    for login, (code, a_day) in checkpoints.INSPECTORS.items():
+        Checkpoint(code, login, company, timeline).lay_out(a_day)
+    housekeeping.lay_out(timeline)
     timeline.run()
+    housekeeping.send_mails(timeline.anchor)
 
 
 def is_empty() -> bool:

@@ -11,38 +11,31 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.demo.cast import BY_LOGIN
+from portal.demo.company import Company, Stuck, at_work
 from portal.demo.founding import Founded
 from portal.demo.steps import Step, Story
 from portal.demo.texts import compose
 from portal.demo.timeline import Timeline
 from portal.demo.tree import BY_CODE, centre_of
-from portal.errors import NotAllowedNow
+from portal.errors import NotAllowedNow, NotYours
+from portal.levels.signing import signature_table
 from portal.models import Document, Profile, Publication, Unit
 from portal.operations import drafting, procedure, receipts
 from portal.operations.acts import Acts
 from portal.store import documents, officers
 from portal.store.session import acting, session
+from portal.store.surroundings import surroundings
 from portal.workflow import clock, engine
 from portal.workflow.move import CARRIES
-from portal.workflow.seats import Actor
+from portal.workflow.profile_moves import SIGNATORY
 
 #: Endorsements of one document follow each other at this distance.
 _APART = timedelta(minutes=11)
 
 
-class Stuck(RuntimeError):
-    """A story asks for an act that nobody may perform there and then."""
-
-
-def acts_of(officer_id: int, code: str = "") -> Acts:
-    """An officer at the authority `code`, by default the first at which he holds a post now."""
-    found = officers.signed_in(officer_id, clock.now().date())
-    if found is None or not found.places:
-        raise Stuck(f"officer {officer_id} holds no post")
-    place = found.at(code) if code else found.places[0]
-    if place is None:
-        raise Stuck(f"{found.login} holds no post at {code}")
-    return Acts(found.id, found.name, Actor(found.id, place.posts), place.code, place.path)
+def _signatory(document: Document) -> str:
+    table = signature_table(surroundings(document.authority_path).signatories)
+    return table[document.scope].signs
 
 
 @dataclass
@@ -50,8 +43,12 @@ class Case:
     """A story on its way, and the document on which its next act falls."""
 
     story: Story
-    made: Founded
+    company: Company
     document: int = 0
+
+    @property
+    def made(self) -> Founded:
+        return self.company.made
 
     @property
     def centre(self) -> str:
@@ -79,31 +76,44 @@ class Case:
         return lambda at: act(step, at)
 
     def _begin(self, text: dict[str, Any]) -> None:
-        acts, header = self._officer(self.story.author), text["header"]
-        with acting(acts.path, "drafting"):
+        acts, header = self.company.named(self.story.author), text["header"]
+        with at_work(acts, "drafting"):
             draft = drafting.begin(acts, header["title"], header["kind"], header["scope"], text)
             self.document = draft.id
 
-    def _officer(self, login: str) -> Acts:
-        return acts_of(self.made.officers[login], BY_LOGIN[login].code)
-
     def _move(self, step: Step, at: datetime) -> None:
         """Make a move; endorsements are given by all who must, one after the other."""
-        acts = self._who(step)
-        if acts is None:
-            return
-        self._advance(step, acts, at)
+        if not any(self._advanced(step, acts, at) for acts in self._candidates(step)):
+            if step.maybe:
+                return
+            raise Stuck(f"{self.story.about}: nobody may {step.act} document {self.document}")
         if step.act == "prepare_profile":
             self._follow(Profile.draft_id == self.document)
         elif step.act == "endorse":
             with clock.at(at + _APART):
                 self._move(step, at + _APART)
 
-    def _advance(self, step: Step, acts: Acts, at: datetime) -> None:
-        with acting(acts.path, step.act):
+    def _candidates(self, step: Step) -> list[Acts]:
+        """Who fills a seat of the move, the holder of a post before whoever acts for him."""
+        today = clock.now().date()
+        with acting(self.centre, "look", writes=False):
             document = procedure.load(self.document)
-            carried, shown = self._carried(step, document, at)
-            procedure.advance(document, acts, step.act, carried, shown)
+            seats = {_signatory(document) if move.seat == SIGNATORY else move.seat
+                     for move in engine.TABLES[document.document] if move.name == step.act}  # fmt: skip
+            found = [holder.id for holder in officers.holders(seats, documents.places(document), today)]
+        wanted = [self.made.officers[step.by]] if step.by else found
+        return [acts for officer in wanted for acts in self.company.everywhere(officer)]
+
+    def _advanced(self, step: Step, acts: Acts, at: datetime) -> bool:
+        """Make the move as one officer; False when the table refuses it to him, or to all, now."""
+        try:
+            with at_work(acts, f"decisions.{step.act}"):
+                document = procedure.load(self.document)
+                carried, shown = self._carried(step, document, at)
+                procedure.advance(document, acts, step.act, carried, shown)
+        except (NotAllowedNow, NotYours):
+            return False
+        return True
 
     def _update(self, step: Step, at: datetime) -> None:
         self._move(step, at)
@@ -117,31 +127,10 @@ class Case:
             raise Stuck(f"nothing was begun from document {self.document}")
         self.document = found
 
-    def _who(self, step: Step) -> Acts | None:
-        """Who may make the move now; the holder of a post before whoever acts for him."""
-        with acting(self.centre, "look", writes=False):
-            facts = documents.facts(procedure.load(self.document))
-            seats = {
-                engine.seat_of(move, facts) for move in engine.open_moves(facts) if move.name == step.act
-            }
-            holders = officers.holders(seats, facts.places, clock.now().date()) if seats else ()
-            wanted = [h.id for h in holders if not step.by or h.id == self.made.officers[step.by]]
-            for officer_id in wanted:
-                for acts in self._places(officer_id):
-                    offers = engine.available(facts, acts.actor)
-                    if any(offer.move.name == step.act and not offer.hindrances for offer in offers):
-                        return acts
-        if step.maybe:
-            return None
-        raise Stuck(f"{self.story.about.subject}: nobody may {step.act} from {facts.status}")
-
-    def _places(self, officer_id: int) -> list[Acts]:
-        found = officers.signed_in(officer_id, clock.now().date())
-        return [acts_of(officer_id, place.code) for place in found.places] if found else []
-
     def _carried(self, step: Step, document: Document, at: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the act holds, with ids for the keys of units and officers, and their names in words."""
-        carried, shown = dict(step.carried), {}
+        carried: dict[str, Any] = dict(step.carried)
+        shown: dict[str, Any] = {}
         for name, value in step.carried.items():
             kind = CARRIES[name].kind
             if kind == "officer":
@@ -155,7 +144,7 @@ class Case:
         return carried, shown
 
     def _unit(self, name: str, key: str, document: Document) -> int:
-        around = documents.surroundings(document.authority_path)
+        around = surroundings(document.authority_path)
         path = around.rtu if name == "rtu_unit" else around.centre
         code = next(place.code for place in BY_CODE.values() if place.path == path)
         return self.made.units[code, key]
@@ -165,8 +154,8 @@ class Case:
         with acting(self.centre, "look", writes=False):
             document = procedure.load(self.document)
             writer = document.author_id if document.document == "draft" else document.executor_id
-        acts = acts_of(writer or 0)
-        with acting(acts.path, "change"):
+        acts = self.company.at(writer or 0)
+        with at_work(acts, "drafting.change"):
             document = procedure.load(self.document)
             section = copy.deepcopy(document.text[step.carried["section"]])
             if isinstance(section, list):
@@ -177,14 +166,14 @@ class Case:
                 raise NotAllowedNow("the change changes nothing")
 
     def _remark(self, step: Step, at: datetime) -> None:
-        acts = self._officer(step.by)
-        with acting(acts.path, "remark"):
+        acts = self.company.named(step.by)
+        with at_work(acts, "remark"):
             words, section = step.carried["words"], step.carried["section"]
             drafting.remark(procedure.load(self.document), acts, words, section)
 
     def _read(self, step: Step, at: datetime) -> None:
-        acts = self._officer(step.by)
-        with acting(acts.path, "read"):
+        acts = self.company.named(step.by)
+        with at_work(acts, "directory.read"):
             asked = (
                 select(Publication.id)
                 .where(Publication.document_id == self.document)

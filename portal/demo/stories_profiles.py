@@ -73,7 +73,7 @@ _LOCAL = (
     Story(About("tyres", "local", CENTRAL, YEAR, estimate=90), "osipova",
           (*local_into_force("D-08"), do("suspend", 6, reason="Thirty per cent of all tyres is more than the points can "
            "check; a national profile is being prepared.")), rest=18),
-    Story(About("coffee", "local", HOUSE, (-240, -20), estimate=30,
+    Story(About("coffee", "local", HOUSE, (-240, -12), estimate=30,
                 title="Roasted coffee of one importer at the price of green"), "fedorova",
           local_into_force("H-09"), rest=120),
     Story(About("lamps", "local", HOUSE, YEAR, kind="orientation", estimate=0,
@@ -120,7 +120,7 @@ _IN_PREPARATION = (
     _on_its_way("fish", "Frozen fish under the code of bait",
                 (*_BEGUN, remark("kuznetsova", "The threshold must be a share, not kilograms.", "area")), rest=4),
     _on_its_way("furniture", "Chairs by the container at a price by the crate", (*_VALUE_BEGUN, COLLECT), rest=2),
-    _on_its_way("jewellery", "Costume jewellery that is gold", (*_BEGUN, COLLECT, ENDORSE), rest=1),
+    _on_its_way("coffee", "Instant coffee at the price of green", (*_VALUE_BEGUN, COLLECT, ENDORSE), rest=1),
     _on_its_way("solar-panels", "Panels for roofs as glass", (*_BEGUN, COLLECT, ENDORSE, do("sign_as_executor")), rest=1),
     _on_its_way("handbags", "Purses with the marks of two houses", (*_VALUE_BEGUN, *signed()), rest=2),
     _on_its_way("electric-bicycles", "Scooters with a seat", (*_BEGUN, *signed(), do("put_on_carrier")), rest=3, scope="zonal"),
