@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
-from tests import texts
-from tests.cast import CENTRE
 
 from portal.models import Authority, Officer, Profile, Publication, Unit
 from portal.operations import publication
 from portal.operations.texts import header_columns
 from portal.store.session import acting, session
 from portal.workflow.text import Text, text_hash
+from tests import texts
+from tests.cast import CENTRE
 
 PUBLISHED = datetime(2026, 1, 1, 6, tzinfo=UTC)
 
@@ -23,7 +23,9 @@ def starts(*prefixes: str) -> dict[str, Any]:
     return {"field": "hs_code", "op": "starts_with", "value": list(prefixes)}
 
 
-def measure(code: str = "109", share: int = 100, *, mandatory: bool = True, description: str = "") -> dict[str, Any]:
+def measure(
+    code: str = "109", share: int = 100, *, mandatory: bool = True, description: str = ""
+) -> dict[str, Any]:
     return {
         "code": code,
         "description": description,
@@ -44,7 +46,13 @@ def profile_text(*conditions: dict[str, Any], **changed: Any) -> Text:
 
 
 def put_in_force(
-    app: Flask, number: str, text: Text, *, applies_to: tuple[str, ...] = ("eeu.ru.",), owner: str = CENTRE, version: int = 1
+    app: Flask,
+    number: str,
+    text: Text,
+    *,
+    applies_to: tuple[str, ...] = ("eeu.ru.",),
+    owner: str = CENTRE,
+    version: int = 1,
 ) -> int:
     """A profile in force; the id of its first entry in the directory."""
     text["territory"] = list(applies_to)

@@ -7,16 +7,12 @@ from portal.screening.reading import sentence
 from portal.screening.tree import Node, Not, children
 
 
-def fired_sentences(area: Area, places: Iterable[str], language: str) -> tuple[str, ...]:
-    """Return one sentence for each distinct place of `single.ItemHit.fired`, in the order given.
-
-    Places that the area does not have are passed over.
-    """
+def fired_sentences(area: Area, places: Iterable[str], language: str) -> dict[str, str]:
+    """Return the sentence of each place of `single.ItemHit.fired`; places that the area has not are passed over."""
     nodes: dict[str, Node] = {}
     for number, group in enumerate(area.groups):
         nodes.update(_nodes(group.condition, f"groups[{number}].condition"))
-    found = [nodes[place] for place in dict.fromkeys(places) if place in nodes]
-    return tuple(sentence(node, language) for node in found)
+    return {place: sentence(nodes[place], language) for place in dict.fromkeys(places) if place in nodes}
 
 
 def _nodes(node: Node, place: str) -> Iterator[tuple[str, Node]]:

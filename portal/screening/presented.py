@@ -29,7 +29,8 @@ class Presented:
 
     @property
     def stage(self) -> str:
-        return str(self.header.get("stage") or "registration")
+        """The stage; where the rows differ, that of the first."""
+        return str(self.header.get("stage") or self.items[0].get("stage") or "registration")
 
     @property
     def day(self) -> date | None:

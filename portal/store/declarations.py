@@ -114,7 +114,7 @@ def waiting_by_channel() -> dict[str, int]:
         .where(Declaration.released_at.is_(None))
         .group_by(Declaration.channel)
     )
-    counted = dict(session().execute(asked).tuples().all())
+    counted: dict[str, int] = {row[0]: row[1] for row in session().execute(asked)}
     return {channel: counted.get(channel, 0) for channel in URGENCY}
 
 

@@ -16,9 +16,9 @@ LOWEST_RATE = Decimal("0.05")
 #: A profile in force so long without a hit is put up (ours).
 LONGEST_WITHOUT_HIT = timedelta(days=180)
 
-FEW_VIOLATIONS = N_("few of the measures applied found a violation")
-NO_BETTER_THAN_CHANCE = N_("it finds no more than the control group")
-NO_HITS = N_("it has hit nothing for half a year")
+FEW_VIOLATIONS = N_("Few of the measures applied found a violation")
+NO_BETTER_THAN_CHANCE = N_("It finds no more than the control group")
+NO_HITS = N_("It has hit nothing for half a year")
 
 
 @dataclass(frozen=True)

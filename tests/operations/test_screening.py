@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from tests.cast import CENTRE
-from tests.directory import measure, profile_text, put_in_force, starts
 
 from portal.models import Check, Declaration, Hit, Publication, ValueList
 from portal.operations import screening
@@ -21,6 +19,8 @@ from portal.operations.screening import NotPresentedHere, Result
 from portal.screening.presented import Presented, from_rows
 from portal.store.selection_key import selection_key
 from portal.store.session import acting, session
+from tests.cast import CENTRE
+from tests.directory import measure, profile_text, put_in_force, starts
 
 POINT = "eeu.ru.10100000.10130000.10130010."
 OTHER_POINT = "eeu.ru.10100000.10130000.10130020."
@@ -52,7 +52,9 @@ def counted(app: Flask, what: Any) -> int:
 
 def row(app: Flask, declaration_id: str = "D-1") -> dict[str, Any]:
     with app.app_context(), acting(CENTRE, "test", writes=False):
-        found = session().scalars(select(Declaration).where(Declaration.declaration_id == declaration_id)).one()
+        found = (
+            session().scalars(select(Declaration).where(Declaration.declaration_id == declaration_id)).one()
+        )
         return {
             "header": found.header,
             "items": found.items,
@@ -71,17 +73,41 @@ def test_two_profiles_on_a_declaration_of_three_items(desk: Flask) -> None:
     put_in_force(desk, N1, profile_text({"all": [starts("64", "61"), cheap]}, measures=[measure("109")]))
     put_in_force(desk, N2, profile_text(starts("8703"), measures=[measure("101")]))
     rows = [
-        {"declaration_id": "D-1", "hs_code": "870323", "item_price": Decimal(9000), "net_mass_kg": Decimal(1000)},
-        {"declaration_id": "D-1", "hs_code": "640110", "item_price": Decimal(3000), "net_mass_kg": Decimal(5000)},
-        {"declaration_id": "D-1", "hs_code": "640110", "item_price": Decimal(3001), "net_mass_kg": Decimal(5000)},
+        {
+            "declaration_id": "D-1",
+            "hs_code": "870323",
+            "item_price": Decimal(9000),
+            "net_mass_kg": Decimal(1000),
+        },
+        {
+            "declaration_id": "D-1",
+            "hs_code": "640110",
+            "item_price": Decimal(3000),
+            "net_mass_kg": Decimal(5000),
+        },
+        {
+            "declaration_id": "D-1",
+            "hs_code": "640110",
+            "item_price": Decimal(3001),
+            "net_mass_kg": Decimal(5000),
+        },
     ]
     result = screen(desk, *from_rows(rows))
     (found,) = result.screened
-    assert (found.outcome, found.channel, found.hits, found.measures) == ("new", "red", (N1, N2), ("109", "101"))
+    assert (found.outcome, found.channel, found.hits, found.measures) == (
+        "new",
+        "red",
+        (N1, N2),
+        ("109", "101"),
+    )
     assert found.reason % found.params == f"measure 109 of profile {N1}"
     kept = row(desk)
     assert kept["hits"] == [
-        (N1, [2], [{"item": 2, "group": 0, "fired": ["groups[0].condition.all[0]", "groups[0].condition.all[1]"]}]),
+        (
+            N1,
+            [2],
+            [{"item": 2, "group": 0, "fired": ["groups[0].condition.all[0]", "groups[0].condition.all[1]"]}],
+        ),
         (N2, [1], [{"item": 1, "group": 0, "fired": ["groups[0].condition"]}]),
     ]
     assert kept["released_at"] is None
@@ -94,10 +120,22 @@ def test_missing_values_hit_only_what_asks_for_them(desk: Flask) -> None:
     put_in_force(desk, N2, profile_text({"field": "net_mass_kg", "op": "missing"}, measures=[measure("101")]))
     rows = [
         {"declaration_id": "no mass", "hs_code": "640110", "item_price": Decimal(1), "net_mass_kg": None},
-        {"declaration_id": "no weight", "hs_code": "640110", "item_price": Decimal(1), "net_mass_kg": Decimal(0)},
-        {"declaration_id": "all given", "hs_code": "640110", "item_price": Decimal(1), "net_mass_kg": Decimal(1)},
+        {
+            "declaration_id": "no weight",
+            "hs_code": "640110",
+            "item_price": Decimal(1),
+            "net_mass_kg": Decimal(0),
+        },
+        {
+            "declaration_id": "all given",
+            "hs_code": "640110",
+            "item_price": Decimal(1),
+            "net_mass_kg": Decimal(1),
+        },
     ]
-    found = {each.declaration_id: (each.channel, each.hits) for each in screen(desk, *from_rows(rows)).screened}
+    found = {
+        each.declaration_id: (each.channel, each.hits) for each in screen(desk, *from_rows(rows)).screened
+    }
     assert found == {
         "no mass": ("yellow", (N2,)),
         "no weight": ("green", ()),
@@ -118,7 +156,9 @@ def test_missing_values_hit_only_what_asks_for_them(desk: Flask) -> None:
         (("eeu.ru.",), "eeu.am.05100000.05100010.", False),
     ],
 )
-def test_a_profile_hits_where_it_applies(desk: Flask, applies_to: tuple[str, ...], path: str, hit: bool) -> None:
+def test_a_profile_hits_where_it_applies(
+    desk: Flask, applies_to: tuple[str, ...], path: str, hit: bool
+) -> None:
     put_in_force(desk, N1, profile_text(starts("64")), applies_to=applies_to)
     assert bool(screen(desk, declared(), path=path).screened[0].hits) is hit
 
@@ -190,10 +230,20 @@ def test_changed_content_is_judged_again_and_says_what_changed(desk: Flask) -> N
     put_in_force(desk, N2, profile_text(starts("8703"), measures=[measure("101")]))
     screen(desk, declared("D-1", "640110", importer_id="A"))
     (found,) = screen(desk, declared("D-1", "870323", importer_id="B"), at=AT + timedelta(hours=1)).screened
-    assert (found.outcome, found.channel, found.hits, found.measures) == ("updated", "yellow", (N2,), ("101",))
+    assert (found.outcome, found.channel, found.hits, found.measures) == (
+        "updated",
+        "yellow",
+        (N2,),
+        ("101",),
+    )
     said = [(change.item_no, change.field, change.before, change.after) for change in found.changes]
     assert said == [(None, "importer_id", "A", "B"), (1, "hs_code", "640110", "870323")]
-    assert row(desk)["reason"]["changes"][0] == {"item_no": None, "field": "importer_id", "before": "A", "after": "B"}
+    assert row(desk)["reason"]["changes"][0] == {
+        "item_no": None,
+        "field": "importer_id",
+        "before": "A",
+        "after": "B",
+    }
     assert [(code, drawn) for code, drawn, _ in row(desk)["checks"]] == [("109", False), ("101", True)]
     (back,) = screen(desk, declared("D-1", "640110", importer_id="A"), at=AT + timedelta(hours=2)).screened
     assert (back.hits, back.measures) == ((N1,), ("109",))
@@ -201,7 +251,9 @@ def test_changed_content_is_judged_again_and_says_what_changed(desk: Flask) -> N
 
 
 def test_one_window_asks_for_nothing_twice(desk: Flask) -> None:
-    put_in_force(desk, N1, profile_text({"all": [starts("64"), {"field": "importer_id", "op": "in", "value": ["A"]}]}))
+    put_in_force(
+        desk, N1, profile_text({"all": [starts("64"), {"field": "importer_id", "op": "in", "value": ["A"]}]})
+    )
     screen(desk, declared("D-1", "100000", stage="preliminary", importer_id="A", goods_description="shoes"))
     (found,) = screen(desk, declared("D-1", "640110", stage="registration")).screened
     assert (found.outcome, found.hits) == ("updated", (N1,))
@@ -237,7 +289,11 @@ def test_a_profile_that_cannot_be_judged_is_named_and_stops_nothing(desk: Flask)
     with desk.app_context(), acting(CENTRE, "test"):
         session().add(
             ValueList(
-                authority_path=CENTRE, applies_to=CENTRE, name="suspects", members=["X"], valid_from=date(2026, 1, 1)
+                authority_path=CENTRE,
+                applies_to=CENTRE,
+                name="suspects",
+                members=["X"],
+                valid_from=date(2026, 1, 1),
             )
         )
     result = screen(desk, declared("D-2", importer_id="X"))
@@ -294,8 +350,18 @@ def test_a_share_of_green_is_drawn_into_the_control_group(desk: Flask) -> None:
 def test_the_fields_of_a_header_that_differ_between_rows_stay_with_their_items() -> None:
     (found,) = from_rows(
         [
-            {"declaration_id": "D-1", "departure_country": "CN", "origin_country": "CN", "date": date(2026, 1, 2)},
-            {"declaration_id": "D-1", "departure_country": "TR", "origin_country": "CN", "date": date(2026, 1, 2)},
+            {
+                "declaration_id": "D-1",
+                "departure_country": "CN",
+                "origin_country": "CN",
+                "date": date(2026, 1, 2),
+            },
+            {
+                "declaration_id": "D-1",
+                "departure_country": "TR",
+                "origin_country": "CN",
+                "date": date(2026, 1, 2),
+            },
         ]
     )
     assert found.header == {"date": date(2026, 1, 2)}
