@@ -13,6 +13,8 @@ from portal.models import Authority, Document, Stage
 from portal.store.session import session
 from portal.workflow.clock import now
 
+Question = Select[Document, datetime | None, str, str, str]
+
 #: Lines on a page, and in an export.
 PAGE, MOST = 50, 10_000
 
@@ -86,7 +88,7 @@ def exported(kind: str, asked: Filters) -> list[Line]:
     return _lines(_narrowed(kind, asked).order_by(Document.id.desc()).limit(MOST))
 
 
-def _narrowed(kind: str, asked: Filters) -> Select[tuple[Document, datetime | None, str, str, str]]:
+def _narrowed(kind: str, asked: Filters) -> Question:
     return (
         select(Document, Stage.due_at, Authority.code, Authority.name_en, Authority.name_ru)
         .join(Authority, Authority.id == Document.authority_id)
@@ -96,8 +98,8 @@ def _narrowed(kind: str, asked: Filters) -> Select[tuple[Document, datetime | No
     )
 
 
-def _lines(question: Select[tuple[Document, datetime | None, str, str, str]]) -> list[Line]:
-    return [Line(*row) for row in session().execute(question)]
+def _lines(question: Question) -> list[Line]:
+    return [Line(document, due, code, en, ru) for document, due, code, en, ru in session().execute(question)]
 
 
 def _conditions(asked: Filters) -> Iterable[ColumnElement[bool]]:

@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import Field, PasswordField, StringField, TextAreaField
 
-from portal.store import authorities, documents, officers
+from portal.store import authorities, officers
+from portal.store.surroundings import surroundings
 from portal.web.acting import acting
 from portal.web.documents.content import language
 from portal.web.fields import NEEDED, Day, Lines, One, OneShown, Several, choices
@@ -29,7 +30,8 @@ def decision_form(document: Any, move: Move) -> PortalForm:
             [required(), Fits(200)],
             description=gettext("It stands for your signature."),
         )
-    return type("DecisionForm", (PortalForm,), found)()
+    made: type[PortalForm] = type("DecisionForm", (PortalForm,), found)
+    return made()
 
 
 def collected(form: PortalForm, move: Move) -> dict[str, Any]:
@@ -102,13 +104,13 @@ def _yes_no(document: Any, name: str) -> Field:
 
 
 def _unit(document: Any, name: str) -> Field:
-    around = documents.surroundings(document.authority_path)
+    around = surroundings(document.authority_path)
     where = around.rtu if name == "rtu_unit" else around.centre
     return One(choices=choices(_units(where), gettext("Choose a unit")), **_labels(name))
 
 
 def _several_units(document: Any, name: str) -> Field:
-    centre = documents.surroundings(document.authority_path).centre
+    centre = surroundings(document.authority_path).centre
     return Several(choices=choices(_units(centre)), **_labels(name))
 
 

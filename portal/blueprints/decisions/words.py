@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from portal.store import documents
 from portal.workflow.clocks import LIMITS, Unit
@@ -48,7 +48,7 @@ def limit_words(name: str) -> str:
     """Such as "10 working days"."""
     limit = LIMITS[name]
     if limit.unit is Unit.SAME_DAY:
-        return gettext("the same working day")
+        return str(gettext("the same working day"))
     if limit.unit is Unit.HOURS:
-        return gettext("%(count)s working hour(s)", count=limit.amount)
-    return gettext("%(count)s working day(s)", count=limit.amount)
+        return str(ngettext("%(num)s working hour", "%(num)s working hours", limit.amount))
+    return str(ngettext("%(num)s working day", "%(num)s working days", limit.amount))

@@ -155,8 +155,8 @@ def estimate(text: Text) -> str | None:
         return None
     number = decimal(given["estimate"])
     if given["estimate_run"] is not None:
-        return gettext("%(number)s, from back-test %(run)s", number=number, run=given["estimate_run"])
-    return gettext("%(number)s, the officer's own estimate", number=number)
+        return str(gettext("%(number)s, from back-test %(run)s", number=number, run=given["estimate_run"]))
+    return str(gettext("%(number)s, the officer's own estimate", number=number))
 
 
 def flat(text: Text) -> list[Row]:

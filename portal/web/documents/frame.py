@@ -80,7 +80,7 @@ def kind_label(document: Any) -> str:
     kind = gettext(KINDS[document.kind])
     if document.document == "draft":
         kind = gettext("Draft: %(kind)s", kind=kind.lower())
-    return gettext("%(kind)s, version %(version)s", kind=kind, version=document.version)
+    return str(gettext("%(kind)s, version %(version)s", kind=kind, version=document.version))
 
 
 def section_url(document: Any, section: str) -> str | None:
@@ -189,6 +189,8 @@ def _of_the_text(document: Any, facts: Facts) -> Iterator[Item]:
 def _mended_at(document: Any, missing: Missing) -> str | None:
     if missing.section == "area":
         return section_url(document, missing.field)
+    if missing.field == "estimate" and document.text["note"]["estimate"] is None and _back_test(document):
+        return _back_test(document)
     url = section_url(document, missing.section)
     return f"{url}#{missing.field}" if missing.section != "measures" else url
 

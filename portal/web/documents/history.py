@@ -66,7 +66,7 @@ def _moved(document: Any, entry: Any) -> str | None:
     """The status to which the act led, when it led to another."""
     if not entry.from_status or entry.from_status == entry.to_status:
         return None
-    return gettext(MEANINGS[status_of(document.document, entry.to_status)].label)
+    return str(gettext(MEANINGS[status_of(document.document, entry.to_status)].label))
 
 
 def carried(entry: Any, names: dict[str, dict[int, str]]) -> list[tuple[str, Any]]:

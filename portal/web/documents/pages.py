@@ -86,7 +86,14 @@ def remark(kind: str, document_id: int) -> ResponseReturnValue:
 
 def _remarks(document: Any, form: RemarkForm, status: int = 200) -> ResponseReturnValue:
     rows = journal.remarks(document.id)
-    return page("drafting/remarks.html", status, **frame(document, "remarks"), remarks=rows, form=form)
+    may = PROCEDURE.admits(acting())
+    return page(
+        "drafting/remarks.html",
+        status,
+        **frame(document, "remarks"),
+        remarks=rows,
+        form=form if may else None,
+    )
 
 
 def signatures(kind: str, document_id: int) -> ResponseReturnValue:

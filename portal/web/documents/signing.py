@@ -45,12 +45,13 @@ def last_signed(document: Any) -> dict[str, Any] | None:
 def on_what(document: Any, thing: str) -> str:
     """What a signature is put on, in words."""
     carrier = gettext(CARRIERS[document.text["header"]["formalisation"]].label)
-    return {
+    words: dict[str, str] = {
         "text": gettext("the text and its note"),
         "carrier": gettext("the carrier: %(carrier)s", carrier=carrier.lower()),
         "act": gettext("the act of cancellation"),
         "act carrier": gettext("the carrier of the act of cancellation"),
-    }[thing]
+    }
+    return words[thing]
 
 
 def marked(signature: Any) -> dict[str, Any]:
