@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import selectin_polymorphic
 
 from portal.levels.path import AuthorityPath
 from portal.levels.roles import Post
-from portal.models import Document, JournalEntry
+from portal.models import Document, Draft, JournalEntry, Profile
 from portal.store.documents import facts_of
 from portal.store.session import session
 from portal.workflow.move import Facts
@@ -63,7 +64,8 @@ def elsewhere(actor: Actor, but: Iterable[int], most: int) -> list[tuple[Documen
     asked = select(Document).where(
         _concerns(actor), Document.status.not_in(_AT_REST), Document.id.not_in(list(but))
     )
-    rows = session().scalars(asked.order_by(Document.id.desc()).limit(most)).all()
+    whole = selectin_polymorphic(Document, [Draft, Profile])
+    rows = session().scalars(asked.options(whole).order_by(Document.id.desc()).limit(most)).all()
     known = facts_of(rows) if rows else {}
     return [(row, known[row.id]) for row in rows]
 

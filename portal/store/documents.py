@@ -215,14 +215,16 @@ def awaiting(actor: Actor) -> list[tuple[Document, Facts]]:
 def _awaiting(kind: str, actor: Actor) -> Iterator[tuple[Document, Facts]]:
     """The table narrows the statuses, and what is in force waits only for its cancellation; `awaits` decides."""
     statuses = statuses_open_to(kind, actor, _SIGNATORIES)
-    asked = select(Document).where(
-        Document.document == kind,
-        Document.status.in_(statuses),
-        or_(Document.status.not_in(_FORCE), Document.__table__.c.cancellation.is_not(None)),
+    entity: type[Document] = (
+        Draft if kind == "draft" else Profile
+    )  # the subclass brings all its columns at once
+    asked = select(entity).where(
+        entity.status.in_(statuses),
+        or_(entity.status.not_in(_FORCE), Document.__table__.c.cancellation.is_not(None)),
     )
     last = 0
     while statuses:
-        rows = session().scalars(asked.where(Document.id > last).order_by(Document.id).limit(_BATCH)).all()
+        rows = session().scalars(asked.where(entity.id > last).order_by(entity.id).limit(_BATCH)).all()
         known = facts_of(rows) if rows else {}
         yield from ((row, known[row.id]) for row in rows if awaits(known[row.id], actor))
         if len(rows) < _BATCH:

@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from portal.models import Stage
+from portal.models import Profile, Stage
 from portal.store import authorities, calendars
 from portal.store.authorities import Seen
 from portal.store.session import session
 from portal.workflow.clocks import LIMITS, Unit
+from portal.workflow.statuses import P
 
 HOUR = timedelta(hours=1)
+_PREPARED = (P.PREPARING.value, P.PROFILE_ENDORSING.value, P.EXECUTOR_SIGNING.value)
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,32 @@ class Running:
 
 
 def clocks(document_ids: Iterable[int], at: datetime) -> dict[int, Running]:
-    """The limits that run now on documents in scope, by document id; three queries and one for each state."""
+    """The limits that run now on documents in scope, by document id; a few queries, however many they are.
+
+    A profile that is being prepared stands under the limit of its draft (procedure §8, `expedient`).
+    """
+    ids = set(document_ids)
+    drafts = _drafts_of(ids)
     asked = select(Stage.document_id, Stage.limit_name, Stage.clock_path, Stage.due_at).where(
-        Stage.document_id.in_(list(document_ids)), Stage.left_at.is_(None), Stage.due_at.is_not(None)
+        Stage.document_id.in_(ids | set(drafts.values())), Stage.left_at.is_(None), Stage.due_at.is_not(None)
     )
     rows = session().execute(asked).all()
     places = authorities.names_of({row.clock_path for row in rows})
-    return {
+    running = {
         row.document_id: _running(row.limit_name, row.due_at, places[row.clock_path], at)
         for row in rows
         if row.clock_path in places
     }
+    taken_over = {profile: running[draft] for profile, draft in drafts.items() if draft in running}
+    return taken_over | {document: clock for document, clock in running.items() if document in ids}
+
+
+def _drafts_of(ids: set[int]) -> dict[int, int]:
+    """The drafts of those documents that are profiles still being prepared from one, by the profile's id."""
+    asked = select(Profile.id, Profile.draft_id).where(
+        Profile.id.in_(ids), Profile.status.in_(_PREPARED), Profile.updates_id.is_(None)
+    )
+    return {row.id: row.draft_id for row in session().execute(asked) if row.draft_id is not None}
 
 
 def clock_of(document_id: int, at: datetime) -> Running | None:

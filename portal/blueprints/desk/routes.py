@@ -50,9 +50,18 @@ def _queue(here: Acting) -> dict[str, int] | None:
     return declarations.waiting_by_channel() if INSPECTOR.level_has(here) and INSPECTOR.admits(here) else None
 
 
-def _alerts(here: Acting) -> list[tuple[alerts.Told, str, str | None]]:
-    newest = alerts.told(here.officer.id, ALERTS)
-    return [(row, said(row.step, row.limit), document_link(row.document, row.document_id)) for row in newest]
+def _alerts(here: Acting) -> list[dict[str, Any]]:
+    """The newest alerts to acknowledge, as entries of `ui.timeline`."""
+    return [
+        {
+            "at": alert.raised_at,
+            "who": alert.number or alert.title or gettext("Without a title"),
+            "text": said(alert.step, alert.limit),
+            "url": document_link(alert.document, alert.document_id),
+            "tone": "amber" if alert.step in ("half", "day_before", "ends_10") else "red",
+        }
+        for alert in alerts.told(here.officer.id, ALERTS)
+    ]
 
 
 def _changes(here: Acting, at: datetime) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext
@@ -12,6 +12,7 @@ from flask_babel import gettext
 from portal.store import desk, documents, stages
 from portal.store.stages import Running
 from portal.web.links import document_link
+from portal.workflow.calendar import SATURDAY
 from portal.workflow.engine import Offer, awaited, waiting_for
 from portal.workflow.move import Facts
 from portal.workflow.seats import Actor
@@ -60,7 +61,8 @@ def bands(actor: Actor, at: datetime, locale: str) -> dict[str, list[Row]]:
         )
     for document, facts in others:
         blocks = tuple(gettext(label) for label in waiting_for(facts))
-        found[ELSEWHERE].append(_row(document, facts, clocks.get(document.id), locale, blocks=blocks))
+        if blocks:  # a draft whose profile is begun waits for nobody: the profile stands here in its place
+            found[ELSEWHERE].append(_row(document, facts, clocks.get(document.id), locale, blocks=blocks))
     return {name: sorted(rows, key=_pressing) for name, rows in found.items()}
 
 
@@ -74,8 +76,13 @@ def band_of(clock: Running | None, at: datetime) -> str:
     today = at.astimezone(clock.local_until.tzinfo).date()
     if due <= today:
         return "today"
-    sunday = today + timedelta(days=6 - today.weekday())
-    return "week" if due <= sunday else "later"
+    return "week" if due <= _end_of_week(today) else "later"
+
+
+def _end_of_week(today: date) -> date:
+    """The Sunday of this week; on a weekend that of the week which begins."""
+    day = today.weekday()
+    return today + timedelta(days=6 - day if day < SATURDAY else 13 - day)
 
 
 def _labels(offers: Sequence[Offer]) -> tuple[str, ...]:
