@@ -17,7 +17,7 @@ from portal.operations.acts import Acts
 from portal.screening import backtest
 from portal.screening.area import Area, combined
 from portal.screening.conditions import to_json
-from portal.screening.contribution import contributions, overlaps
+from portal.screening.contribution import Contribution, contributions, overlaps
 from portal.screening.faults import ConditionError
 from portal.screening.past import Source
 from portal.screening.text_area import area_of
@@ -90,7 +90,7 @@ def run(document: Document, acts: Acts, start: date | None = None, end: date | N
             "outcomes": known,
             "all_by_month": dict(held.by_month),
             "all_by_authority": dict(held.by_authority),
-            "contributions": _contributions(node, past),
+            "contributions": _contributions(node, past, tested.items),
             "overlaps": _overlaps(node, document, acts, past, at.date()),
         },
     )
@@ -99,22 +99,23 @@ def run(document: Document, acts: Acts, start: date | None = None, end: date | N
     return row
 
 
-def _contributions(node: Node, past: Source) -> list[dict[str, Any]]:
+def _contributions(node: Node, past: Source, items: int) -> list[dict[str, Any]]:
     """What each indicator holds on by itself, and what the whole would hit without it; none of very many."""
     found = list(leaves(node))
     if len(found) > MOST_INDICATORS:
         return []
     measured = zip(found, contributions(node, past), strict=True)
-    return [
-        {"condition": to_json(_as_it_stands(place, leaf)), "alone": one.alone, "without": one.without}
-        for (place, leaf), one in measured
-    ]
+    return [_contribution(place, leaf, one, items) for (place, leaf), one in measured]
 
 
-def _as_it_stands(place: str, leaf: Leaf) -> Node:
-    """The indicator with its negation, when it stands under one."""
-    steps = place.replace("[", ".").split(".")
-    return Not(leaf) if steps.count("not") % 2 else leaf
+def _contribution(place: str, leaf: Leaf, found: Contribution, items: int) -> dict[str, Any]:
+    """The indicator as it stands: one under a negation holds on all the items on which it does not."""
+    negated = place.replace("[", ".").split(".").count("not") % 2
+    return {
+        "condition": to_json(Not(leaf) if negated else leaf),
+        "alone": items - found.alone if negated else found.alone,
+        "without": found.without,
+    }
 
 
 def _overlaps(node: Node, document: Document, acts: Acts, past: Source, day: date) -> list[dict[str, Any]]:

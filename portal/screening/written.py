@@ -132,7 +132,7 @@ class _Writer:
     def block(self, block: Block, place: str, there: str) -> dict[str, Any]:
         if not block.parts:
             return self.incomplete(place, EMPTY_BLOCK)
-        if block.takes == "none" and len(block.parts) == 1:
+        if block.takes == "none" and len(block.parts) == 1 and _negates(block.parts[0]):
             return {"not": self.part(block.parts[0], f"{place}.0", f"{there}.not")}
         word = {"all": "all", "not_all": "all"}.get(block.takes, "any")
         inner = there if block.takes in ("all", "any") else f"{there}.not"
@@ -160,6 +160,11 @@ class _Writer:
         while there and there not in self._places:
             there = there[: max(there.rfind("."), there.rfind("["), 0)]
         return self._places.get(there, "")
+
+
+def _negates(part: Part) -> bool:
+    """Whether a `not` directly before a part is read back as "none of" this one part."""
+    return isinstance(part, Line) or part.takes in ("none", "not_all")
 
 
 def _lacking(line: Line) -> str:
