@@ -24,7 +24,7 @@ def register(document: Document, acts: Acts, at: datetime) -> str:
         note(document, "version", f"version {document.version}", at)
         return document.number
     authority = session().get_one(Authority, document.authority_id)
-    counter = _locked(authority, document.document)
+    counter = locked_counter(authority, document.document)
     counter.last_serial += 1
     kind = DRAFT_CODE if document.document == "draft" else kind_code(document.kind, document.scope)
     day = at.astimezone(ZoneInfo(authority.zone)).date()
@@ -46,7 +46,8 @@ def register(document: Document, acts: Acts, at: datetime) -> str:
     return given
 
 
-def _locked(authority: Authority, kind: str) -> Register:
+def locked_counter(authority: Authority, kind: str) -> Register:
+    """The counter of a register, locked until the transaction ends."""
     asked = select(Register).where(Register.authority_id == authority.id, Register.kind == kind)
     return session().scalars(asked.with_for_update().execution_options(populate_existing=True)).one()
 

@@ -54,4 +54,6 @@ DIRECTORY = Access(
     "readers of the directory", posts=_OFFICE | {Post.INSPECTOR, Post.AUDITOR}, levels=_NATIONAL
 )
 UNION = Access("union coordinators", posts=frozenset({Post.UNION_COORDINATOR}), levels=frozenset({"union"}))
+#: Those to whom the union circulates its risk information.
+CENTRE = Access("posts of the centre", posts=_OFFICE | {Post.AUDITOR}, levels=frozenset({"central"}))
 AUDITOR = Access("auditors", posts=frozenset({Post.AUDITOR}))
