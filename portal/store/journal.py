@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from portal.models import BackTestRun, JournalEntry, Officer, Publication, ReadReceipt, Remark, Revision, Unit
+from portal.models import JournalEntry, Officer, Publication, ReadReceipt, Remark, Revision, Unit
 from portal.store.gateway import unscoped
 from portal.store.session import session
 
@@ -61,12 +61,6 @@ def remarks(document_id: int) -> list[Remark]:
 
 def remarks_count(document_id: int) -> int:
     return session().scalar(select(func.count(Remark.id)).where(Remark.document_id == document_id)) or 0
-
-
-def latest_run(document_id: int) -> BackTestRun | None:
-    """The last back-test of a document's indicators."""
-    asked = select(BackTestRun).where(BackTestRun.document_id == document_id)
-    return session().scalars(asked.order_by(BackTestRun.id.desc()).limit(1)).one_or_none()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from portal.extensions import db
 from portal.levels.roles import Post
 from portal.models import BackTestRun, Document
 from portal.operations import drafting
+from portal.operations.backtesting import area_hash
 from portal.store.session import acting, session
 from portal.workflow.clock import now
 from portal.workflow.text import blank
@@ -205,28 +206,52 @@ def test_another_scope_asks_for_the_authorities_anew(app: Flask, browse: Browse)
     assert text_of(office, url)["territory"] == ["eeu.ru.10100000.", "eeu.ru.10110000."]
 
 
+def back_test(app: Flask, document: int, hits: int) -> int:
+    """A run of the document's indicators as they stand now."""
+    with app.app_context(), acting(HOUSE, "test"):
+        run = BackTestRun(
+            document_id=document,
+            authority_path=HOUSE,
+            text_hash="",
+            area_hash=area_hash(session().get_one(Document, document).text),
+            at=now(),
+            officer_name="A. Petrov",
+            result={"hit_declarations": hits},
+        )
+        session().add(run)
+        session().flush()
+        return run.id
+
+
 def test_the_estimate_comes_from_the_last_back_test(app: Flask, browse: Browse) -> None:
     office = Office(app)
     author, url = begun(browse)
-    number = int(url.rsplit("/", 1)[1])
-    with app.app_context(), acting(HOUSE, "test"):
-        for hits in (7, 780):
-            session().add(
-                BackTestRun(
-                    document_id=number,
-                    authority_path=HOUSE,
-                    text_hash="",
-                    area_hash="",
-                    at=now(),
-                    officer_name="A. Petrov",
-                    result={"hit_declarations": hits},
-                )
-            )
-            session().flush()
+    document = int(url.rsplit("/", 1)[1])
+    back_test(app, document, 7)
+    run = back_test(app, document, 780)
     shown = written(author, url, "note", estimate_from="run", estimate="5", estimate_reason="none")
     note = text_of(office, url)["note"]
-    assert (note["estimate"], note["estimate_run"], note["estimate_reason"]) == (780, 2, "")
-    assert "780, from back-test 2" in shown.words
+    assert (note["estimate"], note["estimate_run"], note["estimate_reason"]) == (780, run, "")
+    assert f"780, from back-test {run}" in shown.words
+
+
+def test_a_note_that_is_saved_again_keeps_its_estimate_though_the_indicators_changed(
+    app: Flask, browse: Browse
+) -> None:
+    office = Office(app)
+    draft = office.draft()
+    author, url = browse(AUTHOR), f"/10130000/drafts/{draft}"
+    run = back_test(app, draft, 780)
+    written(author, url, "note", estimate_from="run")
+    acts = office.acts(HOUSE, Post.OFFICER, "goods")
+    with app.app_context(), acting(HOUSE, "test"):
+        drafting.change(session().get_one(Document, draft), acts, "groups", [])
+    form = author.get(f"{url}/sections/note")
+    offered = [box["value"] for box in form.soup.find_all("input", attrs={"name": "estimate_from"})]
+    assert offered == ["kept", "own"]
+    form.form("/note").submit(sources="Other sources")
+    note = text_of(office, url)["note"]
+    assert (note["sources"], note["estimate"], note["estimate_run"]) == ("Other sources", 780, run)
 
 
 def test_a_stale_section_is_refused_with_both_versions(app: Flask, browse: Browse) -> None:

@@ -12,7 +12,6 @@ from wtforms.validators import ValidationError
 
 from portal.levels.signing import SCOPES
 from portal.web.fields import Day, One, OneShown, Whole, choices
-from portal.web.filters import day, decimal
 from portal.web.forms import LONG_TEXT, Clean, Fits, PortalForm, required
 from portal.workflow.competence import DIRECTIONS
 from portal.workflow.measures import INSPECTION_CODE, MEASURES
@@ -163,16 +162,6 @@ class NoteForm(PortalForm):
     estimate_from = OneShown(lazy_gettext("Estimated number of consignments"), needed=False)
     estimate = Whole(lazy_gettext("Own estimate"), least=0, most=10**12)
     estimate_reason = TextAreaField(lazy_gettext("Reason for an own estimate"), [Fits(LONG_TEXT), Clean()])
-
-
-def estimate_choices(run: Any) -> list[tuple[str, str]]:
-    """Where the estimate may come from: the last back-test, once there is one, or the officer."""
-    own = ("own", gettext("An own estimate"))
-    if run is None:
-        return [own]
-    hits = decimal(run.result["hit_declarations"])
-    words = gettext("%(hits)s, from the back-test of %(day)s", hits=hits, day=day(run.at))
-    return [("run", words), own]
 
 
 class RemarkForm(PortalForm):

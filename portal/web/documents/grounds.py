@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.store import documents, journal
-from portal.web.documents import content
+from portal.web.documents import content, estimates
 from portal.workflow.move import Facts, Move
 from portal.workflow.statuses import UNDER_STUDY
 
@@ -21,7 +21,7 @@ def study(document: Any) -> dict[str, Any]:
     return {
         **content_of(document.text),
         "note": content.note(document.text),
-        "run": journal.latest_run(document.id),
+        "run": estimates.fresh_run(document),
         "remarks": journal.remarks(document.id),
         "revisions": journal.revisions(document.id),
         "signatures": documents.signatures(document.id),

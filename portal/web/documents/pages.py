@@ -17,7 +17,7 @@ from portal.store import documents, journal
 from portal.web.access import OFFICE, PROCEDURE
 from portal.web.acting import acting
 from portal.web.blueprint import PortalBlueprint
-from portal.web.documents import content, grounds, history
+from portal.web.documents import content, estimates, grounds, history
 from portal.web.documents.forms import RemarkForm
 from portal.web.documents.frame import frame, here
 from portal.web.documents.signing import marked
@@ -65,9 +65,7 @@ def show(kind: str, document_id: int) -> ResponseReturnValue:
 def note(kind: str, document_id: int) -> ResponseReturnValue:
     document = procedure.load(document_id, kind)
     rows = content.note(document.text)
-    return page(
-        "drafting/note.html", **frame(document, "note"), rows=rows, run=journal.latest_run(document.id)
-    )
+    return page("drafting/note.html", **frame(document, "note"), rows=rows, remark=estimates.remark(document))
 
 
 def remarks(kind: str, document_id: int) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from portal.levels.signing import SCOPES
 from portal.levels.words import N_
 from portal.store import journal, territory
 from portal.web.acting import acting
-from portal.web.documents import forms
+from portal.web.documents import estimates, forms
 from portal.web.documents.content import language
 from portal.web.fields import One, Several, choices
 from portal.web.forms import PortalForm
@@ -141,23 +141,28 @@ def _contact_changes(document: Any, form: Any) -> Changes:
 
 def _note_form(document: Any) -> PortalForm:
     note = document.text["note"]
-    own = note["estimate"] is not None and note["estimate_run"] is None
-    run = journal.latest_run(document.id)
-    data = {**note, "estimate_from": "own" if own or run is None else "run"}
-    form = forms.NoteForm(data={**data, "estimate": note["estimate"] if own else None})
-    form.estimate_from.choices = choices(forms.estimate_choices(run))
+    chosen = estimates.source(document)
+    typed = note["estimate"] if chosen == "own" else None
+    form = forms.NoteForm(data={**note, "estimate_from": chosen, "estimate": typed})
+    form.estimate_from.choices = choices(estimates.choices(document))
     return form
 
 
 def _note_changes(document: Any, form: Any) -> Changes:
     note = {field: (form[field].data or "").strip() for field in forms.NOTE_TEXTS}
-    run = journal.latest_run(document.id)
-    if form.estimate_from.data == "run" and run is not None:
-        note |= {"estimate": run.result["hit_declarations"], "estimate_run": run.id, "estimate_reason": ""}
-    else:
-        reason = (form.estimate_reason.data or "").strip()
-        note |= {"estimate": form.estimate.data, "estimate_run": None, "estimate_reason": reason}
-    return {"note": note}
+    return {"note": {**note, **_estimate(document, form)}}
+
+
+def _estimate(document: Any, form: Any) -> Changes:
+    chosen, run = form.estimate_from.data, estimates.fresh_run(document)
+    if chosen == "kept":
+        kept = document.text["note"]
+        return {"estimate": kept["estimate"], "estimate_run": kept["estimate_run"], "estimate_reason": ""}
+    if chosen == "run" and run is not None:
+        hits = run.result["hit_declarations"]
+        return {"estimate": hits, "estimate_run": run.id, "estimate_reason": ""}
+    reason = (form.estimate_reason.data or "").strip()
+    return {"estimate": form.estimate.data, "estimate_run": None, "estimate_reason": reason}
 
 
 SECTIONS: dict[str, Section] = {

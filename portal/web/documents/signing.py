@@ -44,7 +44,8 @@ def last_signed(document: Any) -> dict[str, Any] | None:
 
 def on_what(document: Any, thing: str) -> str:
     """What a signature is put on, in words."""
-    carrier = gettext(CARRIERS[document.text["header"]["formalisation"]].label)
+    formalisation = document.text["header"]["formalisation"]
+    carrier = gettext(CARRIERS[formalisation].label)
     words: dict[str, str] = {
         "text": gettext("the text and its note"),
         "carrier": gettext("the carrier: %(carrier)s", carrier=carrier.lower()),
