@@ -344,7 +344,14 @@ def test_a_file_is_screened_and_each_line_told(desk: Flask, inspector: Browser) 
     put_in_force(desk, N1, profile_text(starts("64")))
     put_in_force(desk, N2, profile_text({"field": "importer_id", "op": "in", "value": {"list": "gone"}}))
     form = inspector.get("/10130010/screen").form("/screen/file")
-    rows = "declaration_id,hs_code,authority\nF-1,640110,10130010\nF-1,100000,10130010\nF-2,100000,\n"
+    lines = (
+        "declaration_id,hs_code,authority",
+        "F-1,640110,10130010",
+        "F-1,100000,10130010",
+        "F-2,100000,",
+        "",
+    )
+    rows = "\r\n".join(lines)  # as browsers send what is typed
     done = form.submit(**{"file-rows": rows})
     assert "2 declarations were screened" in done.words
     assert links(done) == ["F-1", "F-2"]

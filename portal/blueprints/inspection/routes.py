@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
@@ -156,6 +156,5 @@ def check_release(declaration_pk: int) -> ResponseReturnValue:
 @blueprint.post("/<code>/declarations/<int:declaration_pk>/release", access=INSPECTOR)
 def release(declaration_pk: int) -> ResponseReturnValue:
     """Release a declaration for good."""
-    declaration = inspection.release(declaration_pk, acting().acts, now(), shown_version())
-    flash(gettext("Declaration %(number)s is released.", number=declaration.declaration_id), "success")
-    return redirect(url_for("inspection.show", code=acting().code, declaration_pk=declaration_pk), 303)
+    inspection.release(declaration_pk, acting().acts, now(), shown_version())
+    return _back(declaration_pk)

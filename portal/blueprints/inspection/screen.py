@@ -16,12 +16,14 @@ from portal.levels.words import N_
 from portal.operations import screening
 from portal.operations.screening import REFUSED, Screened
 from portal.screening import mapping
-from portal.screening.faults import Faulty
+from portal.screening.faults import Fault, Faulty
 from portal.screening.flat_file import Read, read_file
+from portal.screening.grammar import capital
 from portal.screening.presented import MOST_ITEMS, Presented
 from portal.store import authorities
 from portal.web.access import INSPECTOR
 from portal.web.acting import acting
+from portal.web.hits import reason_words
 from portal.web.page import page
 from portal.workflow.clock import now
 
@@ -37,9 +39,13 @@ _OUTCOMES = {
 @blueprint.get("/<code>/screen", access=INSPECTOR)
 def screen() -> ResponseReturnValue:
     """An empty declaration to fill in, and the place for a file."""
-    entry = EntryForm(prefix="one-")
+    return _shown(_blank())
+
+
+def _blank() -> Any:
+    entry = EntryForm(prefix="one-", formdata=None)
     entry.date.data = acting().local_now().date().isoformat()
-    return _shown(entry)
+    return entry
 
 
 def _shown(
@@ -80,13 +86,13 @@ def screen_one() -> ResponseReturnValue:
 @blueprint.post("/<code>/screen/file", access=INSPECTOR)
 def screen_file() -> ResponseReturnValue:
     """Screen a file, or pasted rows, and show what became of each declaration."""
-    sent, entry = FileForm(prefix="file-"), EntryForm(prefix="one-", formdata=None)
+    sent, entry = FileForm(prefix="file-"), _blank()
     if not sent.validate():
         return _shown(entry, 422, sent)
     try:
         read = _read(sent)
     except Faulty as reason:
-        sent.form_errors += [str(gettext(fault.message, **fault.params)) for fault in reason.faults]
+        sent.form_errors += [_fault_words(fault) for fault in reason.faults]
         return _shown(entry, 422, sent)
     if read.refused:
         faults = tuple(str(fault) for fault in read.faults[:_MOST_FAULTS])
@@ -110,8 +116,15 @@ def screen_file() -> ResponseReturnValue:
     )
 
 
+def _fault_words(fault: Fault) -> str:
+    said = str(gettext(fault.message, **fault.params))
+    return f"{fault.place}: {said}" if fault.place else capital(said)
+
+
 def _words(each: Screened) -> str:
-    return str(gettext(each.refusal) if each.refusal else gettext(each.reason, **each.params))
+    if each.refusal:
+        return capital(gettext(each.refusal))
+    return reason_words({"words": each.reason, "params": each.params})
 
 
 def _read(sent: FileForm) -> Read:
@@ -127,7 +140,7 @@ def _read(sent: FileForm) -> Read:
         if sent.file.data:
             sent.file.data.save(path)
         else:
-            path.write_text(sent.rows.data.strip() + "\n", encoding="utf-8")
+            path.write_text("\n".join(sent.rows.data.strip().splitlines()) + "\n", encoding="utf-8")
         return read_file(path, chosen)
 
 
