@@ -8,7 +8,7 @@ from portal.levels.words import N_
 
 _STEPS = {
     "half": N_("Half of the time has run"),
-    "day_before": N_("One working day is left"),
+    "day_before": N_("One working day before the end"),
     "expiry": N_("The time has run out"),
     "ends_10": N_("The profile ends within ten working days"),
     "ends_1": N_("The profile ends within one working day"),

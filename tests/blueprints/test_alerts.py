@@ -46,9 +46,9 @@ def open_of(app: Flask, office: Office, login: str) -> int:
 
 def test_the_list_says_what_happened_and_when_it_was_due(told: Office, browse: Browse) -> None:
     words = browse(EXECUTOR).get(LIST).words
-    for step in ("Half of the time has run", "One working day is left", "The time has run out"):
+    for step in ("Half of the time has run", "One working day before the end", "The time has run out"):
         assert f"{step}: consideration of the draft" in words
-    assert "16 Sep 2024, Mon 18:00" in words
+    assert "Due 16 Sep 2024, Mon 18:00" in words
 
 
 def test_one_is_acknowledged_and_stays_in_the_record(app: Flask, told: Office, browse: Browse) -> None:
@@ -61,7 +61,7 @@ def test_one_is_acknowledged_and_stays_in_the_record(app: Flask, told: Office, b
     assert open_of(app, told, HEAD) == 1
     seen = browser.get(LIST + "?seen=1").words
     assert "The time has run out: consideration of the draft" in seen
-    assert "One working day is left" not in seen
+    assert "One working day before the end" not in seen
 
 
 def _alert(form: object) -> str:

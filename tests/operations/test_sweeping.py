@@ -262,6 +262,17 @@ def test_an_alert_belongs_to_its_document_and_is_mailed_with_it(app: Flask, offi
         assert "Footwear from third countries" in mail.body
 
 
+def test_a_mail_speaks_its_addressees_language(app: Flask, office: Office) -> None:
+    office.reviewed_draft()
+    with app.app_context(), acting(CENTRE, "test"):
+        session().get_one(Officer, office.officer(EXECUTOR)).locale = "ru"
+    sweep(app, at(16, 18))
+    with app.app_context(), acting(CENTRE, "test", writes=False):
+        bodies = {mail.recipient: mail.body for mail in session().scalars(select(OutboxMessage))}
+    assert "16 сент. 2024" in bodies[f"{EXECUTOR}@example.org"]
+    assert "16 Sep 2024" in bodies[f"{HEAD}@example.org"]
+
+
 def test_a_poisoned_row_does_not_stop_the_rest(
     app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
