@@ -6,7 +6,6 @@ import json
 
 import click
 from flask import current_app
-from flask_migrate import upgrade
 
 from portal.demo import loading
 
@@ -22,13 +21,10 @@ def command(seed: int, accounts: bool, as_json: bool) -> None:
     if accounts:
         _list(as_json)
         return
-    upgrade()
-    try:
-        loading.load(seed)
-    except loading.NotEmpty:
-        said, loaded = "The database holds data already; nothing was loaded.", False
-    else:
-        said, loaded = "The demonstration is loaded; `flask demo --accounts` lists who may sign in.", True
+    loaded = loading.fill(seed)
+    said = "The demonstration is loaded; `flask demo --accounts` lists who may sign in."
+    if not loaded:
+        said = "The database holds data already; nothing was loaded."
     click.echo(json.dumps({"loaded": loaded}) if as_json else said)
 
 

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask_migrate import upgrade
 
-from portal.demo import loading
+from portal.demo import draws, loading
 from portal.store import officers
 
 #: Whom the five-minute tour meets.
@@ -27,19 +27,23 @@ TOUR = (
 def command() -> None:
     """Migrate; in development, fill an empty database with the demonstration and print its accounts."""
     upgrade()
-    demonstrating = officers.demonstration_accounts()
     if current_app.config["ENVIRONMENT"].production:
-        if demonstrating:
-            raise click.ClickException(
-                f"this database holds {demonstrating} demonstration accounts; production needs a database of its own"
-            )
+        _refuse_demonstration()
         return
     if loading.is_empty():
-        click.echo("Loading the demonstration (once; under a minute)")
-        loading.load()
-        demonstrating = officers.demonstration_accounts()
-    if demonstrating:
+        click.echo("Loading the demonstration (once; about a minute)")
+    loading.fill()
+    if officers.demonstration_accounts():
         _print_accounts()
+
+
+def _refuse_demonstration() -> None:
+    if found := officers.demonstration_accounts():
+        raise click.ClickException(
+            f"this database holds {found} demonstration accounts; production needs a database of its own"
+        )
+    if draws.foreseeable():
+        raise click.ClickException("the demonstration used this data folder; production needs one of its own")
 
 
 def _print_accounts() -> None:

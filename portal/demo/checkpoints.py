@@ -34,11 +34,12 @@ INSPECTORS = {
     "seitkali": ("39120010", 2),
     "kadyrova": ("41210010", 1),
 }
-#: Working days of traffic; on the last of them nobody has looked yet at half of what waits.
+#: Working days of traffic, and per cent of what waits that was looked at on the last two of them.
 DAYS = 20
+_SEEN = {0: 10, 1: 60}
 _FIRST_SERIAL = 9_000_001
 #: Planted risks are this many times as frequent as in the history, so that a few weeks show something.
-_SUSPECT = 3.0
+_SUSPECT = 5.0
 #: Per cent of measures that were not applied.
 _LEFT_OUT = 4
 

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from portal.demo.cast import BY_LOGIN, CAST, DEPUTIES, PASSWORD, UNITS, Deputy, Member
-from portal.demo.tree import PLACES, STATES, Place
+from portal.demo.tree import PLACES, STATES, Place, path_of
 from portal.levels.roles import Post
-from portal.models import Authority, Officer, Unit
+from portal.models import Authority, Officer, Unit, ValueList
 from portal.operations import administration
 from portal.store.calendars import sow
 from portal.store.session import acting, session
@@ -18,6 +18,13 @@ from portal.store.session import acting, session
 ACTION = "demonstration"
 #: For how long all have held their posts when the demonstration is loaded.
 IN_POST = timedelta(days=730)
+
+
+#: Maintained lists that conditions name: code of the owner, name, members.
+LISTS = (
+    ("10000000", "reliable-importers", ("RU00007", "RU00031", "RU00112", "RU00240")),
+    ("10000000", "plants-struck-off", ("BR-0017", "BR-0093", "TR-0140")),
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,18 @@ def found(today: date) -> Founded:
             for member in CAST:
                 if member.code == place.code:
                     _member(member, made, today)
+    for code, name, members in LISTS:
+        with acting(path_of(code), ACTION):
+            _list(path_of(code), name, members, today)
     return made
+
+
+def _list(path: str, name: str, members: tuple[str, ...], today: date) -> None:
+    session().add(
+        ValueList(
+            authority_path=path, applies_to=path, name=name, members=list(members), valid_from=today - IN_POST
+        )
+    )
 
 
 def _place(place: Place, made: Founded) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.demo.timeline import Timeline
 from portal.demo.tree import STATES, centre_of
 from portal.models import OutboxMessage
-from portal.operations import sweeping, validity
+from portal.operations import summaries, sweeping, validity
 from portal.store.session import acting, session
 
 #: For how many days before the loading the portal kept dates and raised alerts.
@@ -18,16 +18,21 @@ _EARLY = time(3)
 
 
 def lay_out(timeline: Timeline) -> None:
-    """Put one round on each of the last days, and the last one at the anchor."""
+    """Put one round on each of the last days, the last one at the anchor, and then the sums for the union."""
     for back in range(DAYS, 0, -1):
         day = timeline.anchor.date() - timedelta(days=back)
         timeline.add(datetime.combine(day, _EARLY, timeline.anchor.tzinfo), _round)
-    timeline.add(timeline.anchor, _round)
+    for last in (_round, _sums):
+        timeline.add(timeline.anchor, last)
 
 
 def _round(at: datetime) -> None:
     validity.keep(at)
     sweeping.sweep(at)
+
+
+def _sums(at: datetime) -> None:
+    summaries.write_all()
 
 
 def send_mails(at: datetime) -> None:

@@ -20,7 +20,7 @@ from portal.demo.tree import BY_CODE, centre_of
 from portal.errors import NotAllowedNow, NotYours
 from portal.levels.signing import signature_table
 from portal.models import Document, Profile, Publication, Unit
-from portal.operations import drafting, procedure, receipts
+from portal.operations import backtesting, drafting, procedure, receipts
 from portal.operations.acts import Acts
 from portal.store import documents, officers
 from portal.store.session import acting, session
@@ -71,6 +71,7 @@ class Case:
             "remark": self._remark,
             "read": self._read,
             "begin_update": self._update,
+            "back_test": self._back_test,
         }
         act = own.get(step.act, self._move)
         return lambda at: act(step, at)
@@ -164,6 +165,13 @@ class Case:
                 section[step.carried["field"]] = step.carried["value"]
             if not drafting.change(document, acts, step.carried["section"], section):
                 raise NotAllowedNow("the change changes nothing")
+
+    def _back_test(self, step: Step, at: datetime) -> None:
+        """The author runs his indicators over the past year and takes the estimate from it."""
+        acts = self.company.named(self.story.author)
+        with at_work(acts, "backtests.run"):
+            draft = procedure.load(self.document)
+            backtesting.attach(draft, acts, backtesting.run(draft, acts))
 
     def _remark(self, step: Step, at: datetime) -> None:
         acts = self.company.named(step.by)

@@ -58,6 +58,7 @@ def read(*logins: str) -> Steps:
     return tuple(Step("read", 1, by=login) for login in logins)
 
 
+BACK_TEST = Step("back_test")
 ENDORSE = Step("endorse", maybe=True)
 COLLECT = Step("collect_endorsements", maybe=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.demo.steps import (
     AGREED,
+    BACK_TEST,
     ENDORSE,
     HEAD_SIGNED,
     REGISTERED,
@@ -24,7 +25,9 @@ HOUSE = ("10130000",)
 RTU = ("10100000",)
 STATE = ("10000000",)
 SOON = (20, 385)
-_GROUNDS = "The indicators separate the risky consignments from the rest: the share of violations among them is tripled."
+_GROUNDS = (
+    "The indicators part risky consignments from the rest: the share of violations among them is tripled."
+)
 
 
 def _about(subject: str, scope: str = "regional", territory: tuple[str, ...] = RTU, **more: object) -> About:
@@ -47,7 +50,7 @@ _AT_HOME = (
         ),
         rest=3,
     ),
-    Story(_about("toys"), "petrova", SUBMITTED, rest=2),
+    Story(_about("toys"), "petrova", (BACK_TEST, *SUBMITTED), rest=2),
     Story(_about("coffee"), "fedorova", (*SUBMITTED, ENDORSE), rest=1),
     Story(
         _about("carpets"),
@@ -56,26 +59,25 @@ _AT_HOME = (
             *HEAD_SIGNED,
             remark("grigoryeva", "The second group repeats the first; leave one.", "area"),
             do("return", 0, reason="Two groups of indicators say the same; join them and submit anew."),
-            do("change", 2, section="note", field="operations", value="Numbers of certificates were set against the list "
-               "of destroyed forms; fourteen matched."),
+            do("change", 2, section="note", field="operations", value="Fourteen numbers are those of destroyed forms."),
             *HEAD_SIGNED,
         ),
         rest=2,
     ),
     Story(_about("bearings"), "petrova", (*HEAD_SIGNED, do("agree")), rest=1),
-    Story(_about("paper"), "petrova", AGREED, rest=1),
+    Story(_about("paper"), "petrova", (BACK_TEST, *AGREED), rest=1),
     Story(_about("pipes", "zonal", ("10100000", "10200000")), "petrova", REGISTERED, rest=1),
     Story(
         _about("polymers"),
         "petrova",
-        (*REGISTERED, do("withdraw", 5, reason="The environment service has taken the matter over with a ban of its own.")),
+        (*REGISTERED, do("withdraw", 5, reason="The environment service has issued a ban of its own.")),
         rest=22,
     ),
     Story(_about("solar-panels"), "larina", REGISTERED, rest=4),
 )  # fmt: skip
 
 _AT_CENTRE = (
-    Story(_about("seeds"), "petrova", SENT, rest=2),
+    Story(_about("seeds"), "petrova", (BACK_TEST, *SENT), rest=2),
     Story(
         _about("medical-devices", "national", STATE),
         "fedorova",
@@ -100,7 +102,7 @@ _AT_CENTRE = (
             do("call_workshop", 2, units=["goods", "trade"]),
             Step("enter_minutes", 3, {
                 "held_on": "today",
-                "participants": ["O. Kuznetsova, nomenclature", "V. Tarasov, restrictions", "A. Nikitin, risk management"],
+                "participants": ["O. Kuznetsova, nomenclature", "V. Tarasov, restrictions", "A. Nikitin, risks"],
                 "found_expedient": "yes",
                 "responsible_unit": "trade",
             }),
@@ -167,7 +169,7 @@ _AT_CENTRE = (
         "petrova",
         (
             *reviewed("trade", "zimin"),
-            do("find_inexpedient", 6, justification="The plants are blocked in the register of certificates since June; "
+            do("find_inexpedient", 6, justification="The plants are blocked in the register of certificates; "
                "no declaration passes it."),
         ),
         rest=25,

@@ -40,7 +40,7 @@ _IN_FORCE = (
           (*into_force("goods", "sorokina", _GROUNDS, "M-0139"), *read("sidorov")), rest=80),
     Story(About("cosmetics", "national", STATE, YEAR, estimate=160), "petrova",
           (*reviewed("trade", "zimin"), do("call_workshop", 2, units=["goods", "trade"]),
-           do("enter_minutes", 2, held_on="today", participants=["V. Tarasov, restrictions", "O. Kuznetsova, nomenclature"],
+           do("enter_minutes", 2, held_on="today", participants=["V. Tarasov, trade", "O. Kuznetsova, goods"],
               found_expedient="yes", responsible_unit="trade"),
            do("propose_expedient", 2, grounds=_GROUNDS), do("agree_expedient"), do("prepare_profile"),
            *signed(), *CARRIER, *numbered("M-0144"), *read("novikova", "pavlov")), rest=72),
@@ -71,7 +71,7 @@ _LOCAL = (
     Story(About("night-lorries", "local", POINT, YEAR, estimate=25), "klimova",
           (*local_into_force("P-03", "W-77"), *read("sidorov")), rest=55),
     Story(About("tyres", "local", CENTRAL, YEAR, estimate=90), "osipova",
-          (*local_into_force("D-08"), do("suspend", 6, reason="Thirty per cent of all tyres is more than the points can "
+          (*local_into_force("D-08"), do("suspend", 6, reason="A third of all tyres is more than the points can "
            "check; a national profile is being prepared.")), rest=18),
     Story(About("coffee", "local", HOUSE, (-240, -12), estimate=30,
                 title="Roasted coffee of one importer at the price of green"), "fedorova",
@@ -119,12 +119,12 @@ _VALUE_BEGUN = preparing("value", "belova", _GROUNDS)
 _IN_PREPARATION = (
     _on_its_way("fish", "Frozen fish under the code of bait",
                 (*_BEGUN, remark("kuznetsova", "The threshold must be a share, not kilograms.", "area")), rest=4),
-    _on_its_way("furniture", "Chairs by the container at a price by the crate", (*_VALUE_BEGUN, COLLECT), rest=2),
+    _on_its_way("furniture", "Chairs by the container, priced by the crate", (*_VALUE_BEGUN, COLLECT), rest=2),
     _on_its_way("coffee", "Instant coffee at the price of green", (*_VALUE_BEGUN, COLLECT, ENDORSE), rest=1),
-    _on_its_way("solar-panels", "Panels for roofs as glass", (*_BEGUN, COLLECT, ENDORSE, do("sign_as_executor")), rest=1),
+    _on_its_way("solar-panels", "Panels for roofs as glass", (*_BEGUN, do("sign_as_executor")), rest=1),
     _on_its_way("handbags", "Purses with the marks of two houses", (*_VALUE_BEGUN, *signed()), rest=2),
-    _on_its_way("electric-bicycles", "Scooters with a seat", (*_BEGUN, *signed(), do("put_on_carrier")), rest=3, scope="zonal"),
-    _on_its_way("medicines", "Vitamins by weight", (*_BEGUN, *signed(), do("put_on_carrier")), rest=2, scope="national"),
+    _on_its_way("electric-bicycles", "Scooters with a seat", (*_BEGUN, *signed(), do("put_on_carrier")), 3, "zonal"),
+    _on_its_way("medicines", "Vitamins by weight", (*_BEGUN, *signed(), do("put_on_carrier")), 2, "national"),
     _on_its_way("machine-tools", "Lathes in two crates", (*_VALUE_BEGUN, *signed(), *CARRIER), rest=3),
     _on_its_way("medical-devices", "Baths with a diploma", (*_VALUE_BEGUN, *signed(), *CARRIER, do(
         "give_details", carrier_number="M-0190", carrier_date="today")), rest=1),

@@ -1,0 +1,33 @@
+"""Fixes the key of the random draws, so that two loadings of the demonstration draw alike."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import current_app
+
+_NAME = "selection-key"
+
+
+def _key_file() -> Path:
+    return Path(current_app.config["ENVIRONMENT"].data_dir) / "keys" / _NAME
+
+
+def _key(seed: int) -> str:
+    return hashlib.sha256(f"demonstration {seed}".encode()).hexdigest()
+
+
+def fix_draws(seed: int) -> None:
+    """Set the key of the draws in a data folder that has none; everyone can foresee its draws."""
+    file = _key_file()
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_key(seed))
+        file.chmod(0o600)
+        file.with_name("demonstration").touch()
+
+
+def foreseeable() -> bool:
+    """True when the data folder's draws were fixed by a demonstration; no production portal may use it."""
+    return _key_file().with_name("demonstration").exists()
