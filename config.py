@@ -76,6 +76,11 @@ def _kept_secret(data_dir: Path) -> str:
     return kept.read_text()
 
 
+def new_password() -> str | None:
+    """The password for `flask users add` (`PORTAL_NEW_PASSWORD`), where nobody sits to type it."""
+    return os.environ.get("PORTAL_NEW_PASSWORD")
+
+
 def flask_settings(environment: Environment) -> dict[str, Any]:
     """The settings of Flask and its extensions that follow from the environment."""
     sqlite = environment.database_url.startswith("sqlite")

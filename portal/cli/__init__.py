@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import click
 
+from portal.cli.audit import group as audit
 from portal.cli.deadlines import group as deadlines
 from portal.cli.demo import command as demo
 from portal.cli.history import group as history
+from portal.cli.levels import group as levels
 from portal.cli.prepare import command as prepare
+from portal.cli.registers import group as registers
 from portal.cli.scheduler import command as scheduler
 from portal.cli.screen import command as screen
+from portal.cli.users import group as users
 
-COMMANDS: tuple[click.Command, ...] = (deadlines, demo, history, prepare, scheduler, screen)
+COMMANDS: tuple[click.Command, ...] = (
+    audit,
+    deadlines,
+    demo,
+    history,
+    levels,
+    prepare,
+    registers,
+    scheduler,
+    screen,
+    users,
+)
