@@ -61,4 +61,4 @@ $(DEV_STAMP): | .venv/pyvenv.cfg
 	@PYTHON="$(PYTHON)" bash scripts/make_venv.sh
 
 %.mo: %.po $(RUN_STAMP)
-	$(BIN)/pybabel -q compile -i $< -o $@
+	$(BIN)/pybabel -q compile -l $(word 3,$(subst /, ,$<)) -i $< -o $@

@@ -31,6 +31,7 @@ WORDS = {
         "after_release": N_("After release"),
     },
     "direction": {"import": N_("Import"), "export": N_("Export"), "transit": N_("Transit")},
+    "trader_risk": {"low": N_("low"), "medium": N_("medium"), "high": N_("high"), "unknown": N_("unknown")},
 }
 
 
@@ -41,14 +42,15 @@ def measure_name(code: str) -> str:
 
 def reason_words(reason: Mapping[str, Any]) -> str:
     """Why a declaration stands in its channel, as a line of its own."""
-    if reason["words"] == AWAITS_ANSWERS:
+    words, params = reason["words"], reason["params"]
+    if words == AWAITS_ANSWERS:
         said = ngettext(
             "the officer has %(num)s question to answer",
             "the officer has %(num)s questions to answer",
-            reason["params"]["count"],
+            params["count"],
         )
         return capital(said)
-    return capital(gettext(reason["words"], **reason["params"]))
+    return capital(gettext(words, **params))
 
 
 def field_name(name: str) -> str:

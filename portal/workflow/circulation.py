@@ -55,7 +55,7 @@ class Step:
     target: I | None
     seat: str
     carries: tuple[str, ...] = ()
-    rule: str = "procedure §7, scope 10"
+    rule: str = N_("procedure §7, scope 10")
     danger: bool = False
 
 

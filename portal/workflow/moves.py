@@ -75,20 +75,20 @@ PHASE_A = (
     ),
     Move(
         "send", N_("Send the new version to the centre"), (D.AGREED,), D.SENT, "author_coordination",
-        when=_REWORKED, rule="procedure §6, rework at RTU",
+        when=_REWORKED, rule=N_("procedure §6, rework at RTU"),
     ),
     Move(
         "prepare_profile", N_("Prepare the local profile"), (D.REGISTERED,), None, "author",
-        when=("local", "no profile yet"), rule="procedure §7, local",
+        when=("local", "no profile yet"), rule=N_("procedure §7, local"),
     ),
     Move(
         "withdraw", N_("Withdraw the draft"), (D.DRAFTING,), D.WITHDRAWN, "author", ("reason",),
-        when=_NEW, rule="procedure §6 (ours)", danger=True,
+        when=_NEW, rule=N_("procedure §6 (ours)"), danger=True,
     ),
     Move(
         "withdraw", N_("Withdraw the draft"), (D.REGISTERED, D.SENT, D.UNDER_REVIEW, D.WORKSHOP), D.WITHDRAWN,
         "author_coordination", ("reason",), needs=("no profile yet",),
-        rule="procedure §6 (ours)", danger=True,
+        rule=N_("procedure §6 (ours)"), danger=True,
     ),
 )  # fmt: skip
 
@@ -163,11 +163,11 @@ PHASE_B = (
     ),
     Move(
         "prepare_profile", N_("Prepare the profile"), (D.EXPEDIENT,), None, "executor",
-        when=("no profile yet",), rule="procedure §7.1",
+        when=("no profile yet",), rule=N_("procedure §7.1"),
     ),
     Move(
         "embody", N_("Profile prepared"), (D.EXPEDIENT, D.REGISTERED), D.EMBODIED, PORTAL,
-        when=("profile begun",), rule="procedure §7.1",
+        when=("profile begun",), rule=N_("procedure §7.1"),
     ),
 )  # fmt: skip
 

@@ -10,8 +10,8 @@ from portal.web.forms import PortalForm
 class Days(PortalForm):
     """From and to, both included; left empty, the whole history."""
 
-    start = DateField(lazy_gettext("From"), [Optional()])
-    end = DateField(lazy_gettext("To"), [Optional()])
+    start = DateField(lazy_gettext("First day"), [Optional()])
+    end = DateField(lazy_gettext("Last day"), [Optional()])
 
     def validate_end(self, field: DateField) -> None:
         if self.start.data and field.data and self.start.data > field.data:

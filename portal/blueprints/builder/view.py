@@ -18,6 +18,7 @@ from portal.screening.sketch import Block, Card, Line, Part, Sketch, lines
 from portal.screening.vocabulary import FIELDS, HEADER_FIELDS, ITEM_FIELDS, Field, Kind, Unit
 from portal.screening.written import Remark, Written, others, relations
 from portal.store import history
+from portal.web.hits import field_value
 
 TAKES = {
     "all": N_("All of these"),
@@ -236,7 +237,7 @@ class Shown:
     def _choices(self, line: Line) -> tuple[Option, ...]:
         match control(line):
             case "ticks":
-                return tuple((code, gettext(code.replace("_", " "))) for code in FIELDS[line.field].choices)
+                return tuple((code, field_value(line.field, code)) for code in FIELDS[line.field].choices)
             case "list":
                 return tuple((name, name) for name in dict.fromkeys((*self._lists, *line.values)) if name)
             case "field":

@@ -163,7 +163,7 @@ def _facts(entry: Any) -> list[tuple[str, Any]]:
     named = territory.names([entry.applies_to], str(get_locale()))
     return [
         (gettext("Kind"), gettext(KINDS[entry.kind])),
-        (gettext("Formalisation"), gettext(FORMALISATIONS[header["formalisation"]])),
+        (gettext("Formalisation"), _word(FORMALISATIONS, header["formalisation"])),
         (gettext("Territorial scope"), gettext(_SCOPES[entry.scope])),
         (gettext("Applies to"), named.get(entry.applies_to, entry.applies_to)),
         (gettext("Direction of activity"), _word(DIRECTIONS, header["direction"])),

@@ -149,4 +149,5 @@ def _found(batch_id: int) -> Any:
 
 
 def _told(fault: Mapping[str, Any]) -> tuple[int, str, str, str]:
-    return fault["row"], fault["column"], fault["value"], gettext(fault["message"]) % fault["params"]
+    message, params = fault["message"], fault["params"]
+    return fault["row"], fault["column"], fault["value"], gettext(message) % params

@@ -69,14 +69,14 @@ def export(kind: str) -> ResponseReturnValue:
     book = Book(here.path, kind, here.zone)
     lines = registers.every(book, filters(kind, places).asked())
     heads = (
-        "Serial",
-        "Number",
-        "Registered",
-        "Title",
-        "Version",
-        "Status",
-        "Registered by",
-        "Notes",
+        gettext("Serial"),
+        gettext("Number"),
+        gettext("Registered"),
+        gettext("Title"),
+        gettext("Version"),
+        gettext("Status"),
+        gettext("Registered by"),
+        gettext("Notes"),
         "SHA-256",
     )
     return csv_file(f"register-{kind}s-{here.code}", heads, _cells(lines, kind, ZoneInfo(book.zone)))
