@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.operations import outbox, sweeping, validity
+from portal.operations import outbox, summaries, sweeping, validity
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,6 @@ class Job:
 
 def write_summaries(at: datetime) -> object:
     """Each state's summaries for the union, as of now."""
-    from portal.operations import summaries
-
     return summaries.write_all()
 
 
