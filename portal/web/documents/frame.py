@@ -14,6 +14,7 @@ from portal.operations import drafting
 from portal.store import documents, journal, officers, stages
 from portal.web.acting import acting
 from portal.web.documents.content import language
+from portal.web.filters import day
 from portal.web.links import document_link
 from portal.workflow import engine
 from portal.workflow.clock import now
@@ -167,7 +168,7 @@ def checklist(document: Any, facts: Facts) -> list[Item]:
     """What is missing before the next step: of the text while it is written, else of the endorsements."""
     if facts.status in WRITABLE:
         return list(_of_the_text(document, facts))
-    return list(_of_the_endorsements(facts))
+    return list(_of_the_endorsements(document, facts))
 
 
 def _of_the_text(document: Any, facts: Facts) -> Iterator[Item]:
@@ -195,12 +196,16 @@ def _mended_at(document: Any, missing: Missing) -> str | None:
     return f"{url}#{missing.field}" if missing.section != "measures" else url
 
 
-def _of_the_endorsements(facts: Facts) -> Iterator[Item]:
+def _of_the_endorsements(document: Any, facts: Facts) -> Iterator[Item]:
+    """Each unit touched, with who endorsed for it and when."""
     if not facts.status.value.endswith("endorsing"):
         return
+    given = {row.unit_id: row for row in documents.signatures(document.id) if row.role == "endorsement"}
     names = journal.unit_names(facts.touched, language())
     for unit in sorted(facts.touched):
-        yield Item(gettext("Endorsement of %(unit)s", unit=names.get(unit, "")), unit not in facts.unendorsed)
+        mark = given.get(unit)
+        who = f"{mark.officer_name}, {day(mark.at)}" if mark else None
+        yield Item(gettext("Endorsement of %(unit)s", unit=names.get(unit, "")), mark is not None, who)
 
 
 def people(document: Any) -> list[tuple[str, str]]:
