@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 
 from portal.operations import importing
 from portal.operations.importing import Delivery
@@ -29,6 +30,7 @@ def group() -> None:
 @click.option("--whole", is_flag=True, help="Every row belongs to the importing authority.")
 @click.option("--skip-faulty", is_flag=True, help="Keep the good rows although others are at fault.")
 @click.option("--json", "as_json", is_flag=True, help="Print for a program to read.")
+@with_appcontext
 def command(
     file: Path,
     code: str,

@@ -98,6 +98,7 @@ def _line(line: Line, place: str, form: Form) -> Line:
     field = form.get(f"{name}-field", "")
     relation = form.get(f"{name}-relation", line.relation)
     values = tuple(value[:_LONGEST_VALUE] for value in form.getlist(f"{name}-value"))
+    values = values if any(values) else ()
     asked = fitted(Line(field, relation, values))
     if field == line.field and control(asked) == control(line):
         return asked
