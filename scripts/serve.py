@@ -77,7 +77,7 @@ def _watch(running: dict[str, subprocess.Popen[bytes]], port: int) -> int:
         for name, process in running.items():
             if process.poll() is not None:
                 print(f"The {name} ended with code {process.returncode}; the portal stops.", file=sys.stderr)
-                return process.returncode or 1
+                return 1
         if not said and (said := _answers(port)):
             print(f"\nThe portal is at http://{HOST}:{port}/ (Ctrl-C stops it)", flush=True)
         time.sleep(0.2)

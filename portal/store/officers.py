@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import ColumnElement, func, or_, select
 
 from portal.levels.roles import Post as PostName
@@ -49,17 +50,22 @@ class SignedIn:
 
 def credentials(login: str) -> tuple[int, str] | None:
     """Id and password hash of an open account, or None."""
-    asked = select(Officer.id, Officer.password_hash).where(
-        Officer.login == login, Officer.closed_at.is_(None)
-    )
+    asked = select(Officer.id, Officer.password_hash).where(Officer.login == login, *_admitted())
     row = session().execute(unscoped(asked, "nobody is signed in yet")).one_or_none()
     return (row.id, row.password_hash) if row else None
+
+
+def _admitted() -> tuple[ColumnElement[bool], ...]:
+    """Accounts that may enter: open ones, and in production none of the demonstration."""
+    if current_app.config["ENVIRONMENT"].production:
+        return Officer.closed_at.is_(None), ~Officer.demonstration
+    return (Officer.closed_at.is_(None),)
 
 
 def signed_in(officer_id: int, today: date) -> SignedIn | None:
     """The officer with his posts of today; None when the account is closed or absent."""
     asked = select(Officer.id, Officer.login, Officer.name, Officer.locale, Officer.zone).where(
-        Officer.id == officer_id, Officer.closed_at.is_(None)
+        Officer.id == officer_id, *_admitted()
     )
     row = session().execute(unscoped(asked, "who is signed in")).one_or_none()
     if row is None:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 import config
 from portal import create_app
 from portal.demo import loading
+from portal.demo.cast import PASSWORD
 from portal.demo.tree import PLACES
 from portal.extensions import db
 from portal.models import (
@@ -233,6 +234,8 @@ def test_production_refuses_the_demonstration(app: Flask, folder: Path, tmp_path
     closed(fresh)
     over = made(folder, "production")
     result = over.test_cli_runner().invoke(args=["prepare"])
+    with over.app_context(), acting("eeu.", "test", writes=False):
+        assert sign_in.check("petrova", PASSWORD, "127.0.0.1") is None
     closed(over)
     assert result.exit_code == 1
     assert "demonstration accounts" in result.output
