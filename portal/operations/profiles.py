@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from datetime import datetime
 
+from portal.levels.words import N_
 from portal.models import Draft, Profile
 from portal.operations import journal, stages, texts
 from portal.operations.acts import Acts
@@ -34,7 +35,7 @@ def prepare(draft: Draft, acts: Acts, at: datetime) -> Profile:
         text_hash="",
         **texts.header_columns(draft.text),
     )
-    return _begin(profile, draft.text, acts, at, "prepare_profile", "Profile begun from the draft")
+    return _begin(profile, draft.text, acts, at, "prepare_profile", N_("Profile begun from the draft"))
 
 
 def begin_update(profile: Profile, acts: Acts, at: datetime) -> Profile:
@@ -53,7 +54,7 @@ def begin_update(profile: Profile, acts: Acts, at: datetime) -> Profile:
         text_hash="",
         **texts.header_columns(profile.text),
     )
-    return _begin(fresh, profile.text, acts, at, "begin_update", "New version begun")
+    return _begin(fresh, profile.text, acts, at, "begin_update", N_("New version begun"))
 
 
 def _begin(profile: Profile, text: dict, acts: Acts, at: datetime, event: str, label: str) -> Profile:  # type: ignore[type-arg]

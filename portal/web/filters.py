@@ -50,6 +50,11 @@ def due(value: datetime | None, zone: str | None = None) -> str:
     return NOTHING if value is None else _in_zone(value, zone, "EEE d MMM, HH:mm")
 
 
+def city(zone: str) -> str:
+    """The city whose clock a zone is: ``Yerevan`` for ``Asia/Yerevan``."""
+    return str(get_timezone_location(ZoneInfo(zone), locale=get_locale(), return_city=True))
+
+
 def decimal(value: Number | None, places: int | None = None) -> str:
     """A grouped number, with all its digits or with exactly ``places`` of them after the point."""
     if value is None:
@@ -119,12 +124,23 @@ def _in_zone(value: datetime, zone: str | None, pattern: str) -> str:
     own = _own_zone()
     theirs = ZoneInfo(zone) if zone else own
     text = format_datetime(value, pattern, tzinfo=theirs, locale=get_locale())
-    if value.astimezone(theirs).utcoffset() == value.astimezone(own).utcoffset():
+    if zone is None or value.astimezone(theirs).utcoffset() == value.astimezone(own).utcoffset():
         return text
-    return f"{text} {get_timezone_location(theirs, locale=get_locale(), return_city=True)}"
+    return f"{text} {city(zone)}"
 
 
-WORDS: tuple[Callable[..., object], ...] = (day, moment, hour, due, decimal, money, mass, percent, filesize)
+WORDS: tuple[Callable[..., object], ...] = (
+    day,
+    moment,
+    hour,
+    due,
+    city,
+    decimal,
+    money,
+    mass,
+    percent,
+    filesize,
+)
 SHAPES: tuple[Callable[..., object], ...] = (groups, faults, axis, share, stacks)
 
 
