@@ -101,3 +101,14 @@ class Profile(Document):
     act_date: Mapped[date | None]
     cancellation: Mapped[str | None] = mapped_column(String(20))
     cancellation_reason: Mapped[str | None]
+
+
+#: A draft has one profile, but for those that were abandoned.
+_FIRST_OF_DRAFT = text("document = 'profile' AND updates_id IS NULL AND status <> 'abandoned'")
+Index(
+    "uq_document_of_draft",
+    Profile.draft_id,
+    unique=True,
+    sqlite_where=_FIRST_OF_DRAFT,
+    postgresql_where=_FIRST_OF_DRAFT,
+)

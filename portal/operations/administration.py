@@ -45,7 +45,12 @@ def found_authority(
 
 
 def found_unit(
-    authority: Authority, name_en: str, name_ru: str, directions: tuple[int, ...] = (), *, coordination: bool = False
+    authority: Authority,
+    name_en: str,
+    name_ru: str,
+    directions: tuple[int, ...] = (),
+    *,
+    coordination: bool = False,
 ) -> Unit:
     """Add a structural unit; the coordination unit has no direction of activity."""
     unit = Unit(

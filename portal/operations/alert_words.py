@@ -11,6 +11,7 @@ _STEPS = {
     "day_before": N_("One working day before the end"),
     "expiry": N_("The time has run out"),
     "ends_10": N_("The profile ends within ten working days"),
+    "local_in_force": N_("A local profile has come into force"),
     "ends_1": N_("The profile ends within one working day"),
 }
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import json
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -25,6 +22,7 @@ from portal.screening.tree import Leaf, Node, Not, leaves
 from portal.store import backtests, history, lists
 from portal.store.session import session
 from portal.workflow.clock import now
+from portal.workflow.text import area_hash
 
 MOST_INDICATORS = 60
 MOST_PROFILES = 100
@@ -33,13 +31,6 @@ NO_GROUPS = N_("The document has no group of indicators, so there is nothing to 
 UNREADABLE = N_("The indicators cannot be read; mend them in the builder first.")
 OTHER_TEXT = N_("The indicators changed since this run; run it again before it is attached.")
 WRONG_DAYS = N_("The first day lies after the last")
-
-
-def area_hash(text: Mapping[str, Any]) -> str:
-    """What a run was made with: the indicators and exceptions, whatever else the text says."""
-    parts = [[group["condition"], group.get("exceptions")] for group in text["groups"]]
-    spelled = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(spelled.encode()).hexdigest()
 
 
 def condition_of(document: Document, day: date) -> Node:

@@ -83,6 +83,7 @@ def _drop_proposal(act: Act) -> None:
 
 def _inexpedient(act: Act) -> None:
     act.draft.grounds = act.carried["justification"]
+    _note(act)
 
 
 def _send_back(act: Act) -> None:
@@ -133,10 +134,18 @@ def _begin_update(act: Act) -> None:
 
 def _suspend(act: Act) -> None:
     publication.mark(act.profile, "suspended", act.at)
+    _note(act)
 
 
 def _resume(act: Act) -> None:
     publication.mark(act.profile, "in_force", act.at)
+    _note(act)
+
+
+def _note(act: Act) -> None:
+    """Add the act and its reason to the document's line in the register."""
+    words = act.carried.get("reason") or act.carried.get("justification") or ""
+    registration.note(act.document, act.outcome.move.name, words, act.at)
 
 
 def _propose_cancellation(act: Act) -> None:
@@ -148,12 +157,21 @@ def _sign_cancellation(act: Act) -> None:
 
 
 def _decline_cancellation(act: Act) -> None:
-    act.profile.cancellation = None
+    """The act falls, with the signatures on it: a later one is signed anew, by the same officers too."""
+    act.profile.cancellation = act.profile.cancellation_reason = None
+    texts.lapse(act.document, act.at, ("act", "act carrier"))
+
+
+def _cancel(act: Act) -> None:
+    publication.mark(act.profile, "ended", act.at)
+    registration.note(act.document, "cancel", act.profile.cancellation_reason or "", act.at)
 
 
 def _end(act: Act) -> None:
+    """A profile that ends by itself takes an act of cancellation still under way with it."""
     publication.mark(act.profile, "ended", act.at)
-    registration.note(act.document, act.outcome.move.name, act.profile.cancellation_reason or "", act.at)
+    act.profile.cancellation = act.profile.cancellation_reason = None
+    registration.note(act.document, act.outcome.move.name, "", act.at)
 
 
 def _publish(act: Act) -> None:
@@ -165,6 +183,7 @@ EFFECTS: dict[str, Callable[[Act], None]] = {
     "reopen": _lapse,
     "register": _register,
     "receive": _receive,
+    "reassign": _receive,
     "name_executor": _name_executor,
     "replace_executor": _name_executor,
     "call_workshop": _call_workshop,
@@ -189,7 +208,10 @@ EFFECTS: dict[str, Callable[[Act], None]] = {
     "propose_cancellation": _propose_cancellation,
     "sign_cancellation": _sign_cancellation,
     "decline_cancellation": _decline_cancellation,
-    "cancel": _end,
+    "cancel": _cancel,
+    "refuse_cancellation": _decline_cancellation,
+    "end_update": _give_back_number,
+    "withdraw": _note,
     "expire": _end,
     "supersede": _end,
     "enter_force": _publish,

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from portal.errors import Invalid, NotAllowedNow, NotHere, NotYours, Stale
 from portal.levels.words import N_
 from portal.models import Document, Profile, Signature
-from portal.operations import journal, stages
+from portal.operations import choices, journal, stages, sweeping
 from portal.operations.acts import Acts
 from portal.operations.effects import EFFECTS, Act
-from portal.store import documents
+from portal.store import documents, officers
 from portal.store.session import session
 from portal.workflow import engine
 from portal.workflow.clock import now
@@ -21,6 +23,8 @@ from portal.workflow.move import SIGNED
 from portal.workflow.seats import Actor
 from portal.workflow.statuses import P
 
+#: The step of the alert that tells the centre of a local profile, below those of any limit.
+LOCAL_IN_FORCE = -100
 CHANGED = N_("The document changed since you opened it.")
 
 
@@ -76,12 +80,30 @@ def advance(
         shown: names in words for the ids among them, kept in the journal.
 
     Raises:
-        NotAllowedNow, NotYours, Invalid: as `decide`.
+        NotAllowedNow, NotYours, Invalid: as `decide`; Invalid also for a unit or officer that may not be chosen.
+        Stale: another act on the document was quicker.
     """
+    lock(document)
     outcome = decide(document, acts, name, carried)
     wanted = {field: carried[field] for field in outcome.move.carries}
+    choices.check(document, wanted)
     _perform(document, outcome, wanted, acts, now(), dict(shown or {}))
     return outcome
+
+
+def lock(document: Document) -> None:
+    """Hold the document until the transaction ends, so that two acts on it are decided one after the other.
+
+    Whoever takes other rows of a document takes the document first: no two then wait for each other.
+
+    Raises:
+        Stale: it changed since it was read.
+    """
+    session().flush()
+    read = document.row_version
+    session().refresh(document, with_for_update={"of": Document})
+    if document.row_version != read:
+        raise Stale(CHANGED)
 
 
 def by_portal(document: Document, name: str, at: datetime | None = None) -> None:
@@ -90,6 +112,7 @@ def by_portal(document: Document, name: str, at: datetime | None = None) -> None
     Raises:
         engine.NotInTable: the document is not where the move leads from.
     """
+    lock(document)
     outcome = engine.decide_by_portal(documents.facts(document), name)
     _perform(document, outcome, {}, None, at or now(), {})
 
@@ -111,6 +134,7 @@ def _perform(
         if effect is not None:
             effect(Act(document, outcome, carried, acts or _portal(document), at))
         document.status = outcome.status.value
+        flag_modified(document, "status")  # an act that stays counts as a change too: its rival must see it
     if document.text_hash != hash_before:
         raise AssertionError("a move does not change the text")
     session().flush()
@@ -165,6 +189,32 @@ def _follow(document: Document, outcome: Outcome, at: datetime) -> None:
         _embody(document, at)
     if outcome.move.name == "register" and isinstance(document, Profile):
         enter_force_if_due(document, at)
+    if outcome.move.name == "enter_force" and document.scope == "local":
+        _notify_centre(document, at)
+    if outcome.move.name in ("resume", "cancel"):
+        _follow_into_update(document, outcome.move.name, at)
+
+
+def _notify_centre(profile: Document, at: datetime) -> None:
+    """The centre is notified of every local profile, and may suspend it (procedure §7)."""
+    stage = stages.open_stage(profile.id)
+    today = stages.calendar_at(profile.authority_path).local(at).date()
+    if stage is None:
+        return
+    for addressee in officers.holders(("central_coordination",), documents.places(profile), today):
+        sweeping.raise_alert(stage, LOCAL_IN_FORCE, "local_in_force", addressee, at)
+
+
+def _follow_into_update(profile: Document, move: str, at: datetime) -> None:
+    """A version being prepared ends with the one it was to follow; one that waited for a suspension comes now."""
+    found = documents.open_update_of(profile.id)
+    update = documents.find(found) if found is not None else None
+    if not isinstance(update, Profile):
+        return
+    if move == "cancel":
+        by_portal(update, "end_update", at)
+    else:
+        enter_force_if_due(update, at)
 
 
 def _embody(profile: Profile, at: datetime) -> None:
@@ -177,11 +227,13 @@ def _embody(profile: Profile, at: datetime) -> None:
 def enter_force_if_due(profile: Profile, at: datetime) -> bool:
     """Put a registered profile into force when its validity date has come (procedure §7.5)."""
     today = stages.calendar_at(profile.authority_path).local(at).date()
-    if profile.status != P.AWAITING_FORCE or profile.valid_from is None or profile.valid_from > today:
+    if profile.status != P.AWAITING_FORCE or profile.valid_from is None or profile.valid_to is None:
         return False
-    if profile.updates_id is not None:
-        older = documents.find(profile.updates_id)
-        if older is not None and older.status in (P.IN_FORCE, P.SUSPENDED):
-            by_portal(older, "supersede", at)
+    older = documents.find(profile.updates_id) if profile.updates_id is not None else None
+    barred = older is not None and older.status in (P.SUSPENDED, P.CANCELLED)
+    if barred or not profile.valid_from <= today <= profile.valid_to:
+        return False
+    if older is not None and older.status == P.IN_FORCE:
+        by_portal(older, "supersede", at)
     by_portal(profile, "enter_force", at)
     return True

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.levels.territory import fits
 from portal.models import Profile, Publication
 from portal.store.session import session
 
@@ -20,7 +21,13 @@ def need_to_know(text: dict[str, Any]) -> dict[str, Any]:
 
 
 def publish(profile: Profile, at: datetime) -> None:
-    """Add one entry for each authority of the territory."""
+    """Add one entry for each authority of the territory.
+
+    Raises:
+        ValueError: the territory does not fit the scope; nothing may be ordered outside the owner's own.
+    """
+    if not fits(profile.scope, profile.authority_path, profile.text["territory"]):
+        raise ValueError(f"profile {profile.id} names a territory that is not its owner's to order")
     for path in profile.text["territory"]:
         session().add(
             Publication(

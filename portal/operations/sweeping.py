@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from portal.models import Alert, Stage
+from portal.models import Alert, Document, Stage
 from portal.operations import mail, stages
 from portal.store import alerts, authorities, officers
 from portal.store.documents import places
@@ -66,6 +66,11 @@ def _sweep_safely(path: str, stage_id: int, at: datetime) -> Swept:
 def _raise(stage_id: int, at: datetime) -> int | None:
     """Take the stage's steps that are due and tell the addressees; None when there was nothing to take."""
     stage = session().get(Stage, stage_id)
+    if stage is not None:  # the document before its rows, as every act takes them: no two wait for each other
+        session().execute(
+            select(Document.id).where(Document.id == stage.document_id).with_for_update(read=True)
+        )
+        session().refresh(stage)
     if stage is None or stage.started_at is None or stage.due_at is None:
         return None
     counting = stages.calendar_at(stage.clock_path)

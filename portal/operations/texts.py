@@ -56,9 +56,9 @@ def header_columns(text: Text) -> dict[str, Any]:
     }
 
 
-def lapse(document: Document, at: datetime) -> int:
-    """End the signatures on a document; the number of those that lapsed."""
-    lapsing = signatures(document.id)
+def lapse(document: Document, at: datetime, on_what: tuple[str, ...] = ()) -> int:
+    """End the signatures on a document, or those on some of its papers; the number of those that lapsed."""
+    lapsing = [s for s in signatures(document.id) if not on_what or s.on_what in on_what]
     for signature in lapsing:
         signature.lapsed_at = at
     session().flush()

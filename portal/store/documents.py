@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_, select
 
 from portal.levels.path import AuthorityPath
 from portal.levels.signing import signature_table
-from portal.models import Document, Draft, Profile, Signature
+from portal.levels.territory import fits
+from portal.levels.words import N_
+from portal.models import BackTestRun, Document, Draft, Profile, Signature
 from portal.store.session import session
 from portal.store.surroundings import Surroundings, directions, gather, gather_directions, surroundings
+from portal.workflow.clock import now
 from portal.workflow.competence import touched_units
 from portal.workflow.engine import awaits, statuses_open_to
 from portal.workflow.move import Facts, Given
 from portal.workflow.seats import Actor, Places
-from portal.workflow.statuses import MEANINGS, P, status_of
-from portal.workflow.text import missing_in_note, missing_in_profile
+from portal.workflow.statuses import MEANINGS, D, P, status_of
+from portal.workflow.text import Missing, area_hash, missing_in_note, missing_in_profile
 
 
 def find(document_id: int, kind: str | None = None) -> Document | None:
@@ -86,7 +90,18 @@ class _Beside:
     signatures: dict[int, list[Signature]]
     embodied: frozenset[int]
     updated: frozenset[int]
-    drafts: dict[int, tuple[bool, int | None]]
+    drafts: dict[int, DraftBeside]
+    predecessors: dict[int, str]
+    runs: dict[int, str]
+
+
+@dataclass(frozen=True)
+class DraftBeside:
+    """What a profile must know of the draft that it was prepared from."""
+
+    rtu_asked: bool = False
+    opinion_by: int | None = None
+    embodied: bool = False
 
 
 def _beside(documents: Sequence[Document]) -> _Beside:
@@ -101,7 +116,9 @@ def _beside(documents: Sequence[Document]) -> _Beside:
         signed,
         _embodied(drafts) if drafts else frozenset(),
         _updated([profile.id for profile in profiles]) if profiles else frozenset(),
-        _opinions({profile.draft_id for profile in profiles if profile.draft_id}),
+        _drafts_beside({profile.draft_id for profile in profiles if profile.draft_id}),
+        _statuses({profile.updates_id for profile in profiles if profile.updates_id}),
+        _runs({run for document in documents if (run := document.text["note"]["estimate_run"])}),
     )
 
 
@@ -115,11 +132,43 @@ def _updated(profile_ids: list[int]) -> frozenset[int]:
     return frozenset(found for found in session().scalars(asked) if found is not None)
 
 
-def _opinions(draft_ids: set[int]) -> dict[int, tuple[bool, int | None]]:
+def _drafts_beside(draft_ids: set[int]) -> dict[int, DraftBeside]:
     if not draft_ids:
         return {}
-    asked = select(Draft.id, Draft.rtu_asked, Draft.opinion_by_id).where(Draft.id.in_(draft_ids))
-    return {row.id: (bool(row.rtu_asked), row.opinion_by_id) for row in session().execute(asked)}
+    asked = select(Draft.id, Draft.rtu_asked, Draft.opinion_by_id, Draft.status).where(
+        Draft.id.in_(draft_ids)
+    )
+    return {
+        row.id: DraftBeside(bool(row.rtu_asked), row.opinion_by_id, row.status == D.EMBODIED)
+        for row in session().execute(asked)
+    }
+
+
+def _statuses(document_ids: set[int]) -> dict[int, str]:
+    if not document_ids:
+        return {}
+    asked = select(Document.id, Document.status).where(Document.id.in_(document_ids))
+    return {row.id: row.status for row in session().execute(asked)}
+
+
+def _runs(run_ids: set[int]) -> dict[int, str]:
+    """What each back-test was made with, by its id; one out of scope or absent is not there."""
+    if not run_ids:
+        return {}
+    asked = select(BackTestRun.id, BackTestRun.area_hash).where(BackTestRun.id.in_(run_ids))
+    return {row.id: row.area_hash for row in session().execute(asked)}
+
+
+def _missing(document: Document, beside: _Beside) -> Iterator[Missing]:
+    """What text and note lack, seen by themselves and against what stands beside them."""
+    yield from missing_in_profile(document.text)
+    yield from missing_in_note(document.text)
+    territory = document.text["territory"]
+    if territory and not fits(document.scope, document.authority_path, territory):
+        yield Missing("area", "territory", N_("The authorities named do not fit the territorial scope"))
+    run = document.text["note"]["estimate_run"]
+    if run and beside.runs.get(run) != area_hash(document.text):
+        yield Missing("note", "estimate", N_("The indicators changed since the back-test: run it again"))
 
 
 def _facts(document: Document, beside: _Beside) -> Facts:
@@ -136,7 +185,8 @@ def _facts(document: Document, beside: _Beside) -> Facts:
         "numbered": document.number is not None,
         "touched": touched(document),
         "unendorsed": touched(document) - endorsed,
-        "missing": (*missing_in_profile(document.text), *missing_in_note(document.text)),
+        "missing": tuple(_missing(document, beside)),
+        "ended": _ended(document),
         "given": frozenset(Given(s.officer_id, s.seat, s.on_what) for s in given),
         "signatory": signature_table(around.signatories)[document.scope].signs,
         "under_rtu": bool(around.rtu),
@@ -145,6 +195,12 @@ def _facts(document: Document, beside: _Beside) -> Facts:
     if isinstance(document, Draft):
         return Facts(**shared, **_draft_facts(document, around, beside))
     return Facts(**shared, **_profile_facts(document, beside))  # type: ignore[arg-type]
+
+
+def _ended(document: Document) -> bool:
+    """True when the last day of validity has passed on the clocks of the document's authority."""
+    today = now().astimezone(ZoneInfo(document.authority.zone)).date()
+    return document.valid_to is not None and document.valid_to < today
 
 
 def _draft_facts(draft: Draft, around: Surroundings, beside: _Beside) -> dict[str, Any]:
@@ -165,11 +221,13 @@ def _in_scope(path: str) -> bool:
 
 def _profile_facts(profile: Profile, beside: _Beside) -> dict[str, Any]:
     authors = {profile.executor_id, profile.author_id}
-    rtu_asked, opinion_by = beside.drafts.get(profile.draft_id or 0, (False, None))
+    draft = beside.drafts.get(profile.draft_id or 0, DraftBeside())
     return {
         "authors": frozenset(a for a in authors if a is not None),
-        "rtu_asked": rtu_asked,
-        "opinion_by": opinion_by,
+        "rtu_asked": draft.rtu_asked,
+        "opinion_by": draft.opinion_by,
+        "draft_embodied": draft.embodied and profile.updates_id is None,
+        "predecessor": beside.predecessors.get(profile.updates_id or 0, ""),
         "update_exists": profile.id in beside.updated,
         "cancellation": profile.cancellation or "",
     }
@@ -220,7 +278,7 @@ def _awaiting(kind: str, actor: Actor) -> Iterator[tuple[Document, Facts]]:
     )  # the subclass brings all its columns at once
     asked = select(entity).where(
         entity.status.in_(statuses),
-        or_(entity.status.not_in(_FORCE), Document.__table__.c.cancellation.is_not(None)),
+        or_(entity.status.not_in(_FORCE), Profile.cancellation.is_not(None)),
     )
     last = 0
     while statuses:

@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import Field, PasswordField, StringField, TextAreaField
 
-from portal.store import authorities, officers
+from portal.operations.choices import officers_for
+from portal.store import authorities
 from portal.store.surroundings import surroundings
-from portal.web.acting import acting
 from portal.web.documents.content import language
 from portal.web.fields import NEEDED, Day, Lines, One, OneShown, Several, choices
 from portal.web.forms import LONG_TEXT, Clean, Fits, PortalForm, required
@@ -126,10 +126,7 @@ def _units(path: str) -> list[tuple[str, str]]:
 
 def _officer(document: Any, name: str) -> Field:
     """The officers of the unit that considers the draft, or prepares the profile, but for its author."""
-    unit = document.competent_unit_id if document.document == "draft" else document.unit_id
-    others = {document.author_id, document.executor_id}
-    found = officers.officers_of(unit, acting().local_now().date()) if unit else []
-    pairs = [(str(officer), officer_name) for officer, officer_name in found if officer not in others]
+    pairs = [(str(officer), officer_name) for officer, officer_name in officers_for(document)]
     return One(choices=choices(pairs, gettext("Choose an officer")), **_labels(name))
 
 

@@ -131,11 +131,16 @@ def _limits(sources: tuple[Status, ...]) -> tuple[Limit, ...]:
 
 
 def _onward(document: str, target: Status | None) -> tuple[str, ...]:
-    moves = [m for m in TABLES[document] if target in m.sources and m.seat != PORTAL and forward(m)]
+    moves = [m for m in TABLES[document] if target in m.sources and m.seat != PORTAL and _in_turn(m)]
     names: dict[str, None] = {}
     for move in moves:
         names.update(dict.fromkeys(signing_seats() if move.seat == SIGNATORY else (move.seat,)))
     return tuple(names)
+
+
+def _in_turn(move: Move) -> bool:
+    """True for what the status itself calls for; an act of cancellation runs beside it."""
+    return forward(move) and not any(name.startswith("cancellation") for name in move.when)
 
 
 def _circulation() -> Iterator[Duty]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from portal.levels.signing import SCOPES
 from portal.levels.words import N_
-from portal.workflow.move import PORTAL, SIGNED, Facts, Move
+from portal.workflow.move import PORTAL, SIGNED, Facts, Given, Move
 from portal.workflow.moves import DRAFT_MOVES
 from portal.workflow.profile_moves import PROFILE_MOVES, SIGNATORY
 from portal.workflow.requirements import REQUIREMENTS
@@ -23,6 +23,10 @@ UNIT_ENDORSED = N_("Your unit has endorsed this document already")
 
 #: Acts that an author never does to his own document, beside every signature but the executor's (procedure §7).
 _CLOSED_TO_AUTHOR = frozenset({"register", "agree_expedient", "approve", "cancel"})
+#: Answers to the executor's own proposal: the head of department agrees, never the executor as acting head.
+_OVER_THE_EXECUTOR = frozenset({"agree_expedient", "decline_proposal"})
+#: Seats whose signature on a draft is an agreement; whoever gave it does not register (procedure §7).
+_AGREEING = frozenset({"author_coordination_head", "first_deputy"})
 
 
 class NotInTable(LookupError):
@@ -96,9 +100,7 @@ def available(facts: Facts, actor: Actor) -> tuple[Offer, ...]:
 def awaited(facts: Facts, actor: Actor) -> tuple[Offer, ...]:
     """The moves forward that the document waits for this officer to make: open to him and not barred."""
     return tuple(
-        offer
-        for offer in available(facts, actor)
-        if forward(offer.move) and not set(offer.hindrances) & BARS
+        offer for offer in available(facts, actor) if forward(offer.move) and not set(offer.hindrances) & BARS
     )
 
 
@@ -185,6 +187,8 @@ _NEVER_AWAITED = frozenset(
         "call_workshop",
         "replace_executor",
         "decline_cancellation",
+        "refuse_cancellation",
+        "reassign",
     }
 )
 #: Acts that end something and are yet what the document waits for.
@@ -199,6 +203,10 @@ def _hindrances(move: Move, facts: Facts, actor: Actor, post: HeldPost) -> tuple
     return bars + needs
 
 
+def _approves(given: Given) -> bool:
+    return given.on == "carrier" or given.seat in _AGREEING
+
+
 def _bars(move: Move, facts: Facts, actor: Actor, post: HeldPost) -> Iterable[str]:
     """Segregation of duties (procedure §7): own documents, second signatures and second roles."""
     signs_as_other = bool(move.signs) and move.signs != "executor"
@@ -211,8 +219,9 @@ def _bars(move: Move, facts: Facts, actor: Actor, post: HeldPost) -> Iterable[st
             yield SIGNED_ALREADY
     if move.signs == "endorsement" and post.unit not in facts.unendorsed:
         yield UNIT_ENDORSED
-    approved = any(g.officer == actor.officer and g.on == "carrier" for g in facts.given)
-    if move.name == "register" and approved:
+    if move.name == "register" and any(g.officer == actor.officer and _approves(g) for g in facts.given):
         yield APPROVER_REGISTERS
+    if move.name in _OVER_THE_EXECUTOR and facts.places.persons.get("executor") == actor.officer:
+        yield OWN_DOCUMENT
     if move.name == "agree_opinion" and facts.opinion_by == actor.officer:
         yield OWN_DOCUMENT

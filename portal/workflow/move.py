@@ -126,6 +126,9 @@ class Facts:
         several_units: whether the text touches several units of the centre.
         rtu_asked: whether the opinion of the directorate was ever asked.
         cancellation: "" | "proposed" | "signed", the way of an act of cancellation.
+        ended: whether the last day of validity has passed.
+        predecessor: the status of the version that this one is to follow, empty when it is the first.
+        draft_embodied: whether the executor signed the profile before, so that its draft has ended.
     """
 
     document: str
@@ -150,3 +153,6 @@ class Facts:
     profile_exists: bool = False
     update_exists: bool = False
     cancellation: str = ""
+    ended: bool = False
+    predecessor: str = ""
+    draft_embodied: bool = False

@@ -7,7 +7,7 @@ from portal.workflow.move import PORTAL, Move
 from portal.workflow.statuses import UNDER_STUDY, D
 
 _AT_CENTRE = N_("procedure §6")
-_COMPLETE = ("text and note complete",)
+_COMPLETE = ("text and note complete", "validity not passed")
 _REGIONAL_RESOLUTIONS_FROM = (D.UNDER_REVIEW, D.INFORMATION, D.REWORK_CENTRAL)
 _NEW = ("not yet numbered",)
 _REWORKED = ("numbered",)
@@ -38,7 +38,7 @@ PHASE_A = (
         "author", when=("units touched",), needs=_COMPLETE, rule="A1, A2",
     ),
     Move(
-        "submit", N_("Submit for signature"), (D.DRAFTING, D.REWORK_REGIONAL), D.HEAD_SIGNING,
+        "submit", N_("Submit for signature"), (D.DRAFTING, D.REWORK_REGIONAL, D.ENDORSING), D.HEAD_SIGNING,
         "author", when=("no unit touched",), needs=_COMPLETE, rule="A1",
     ),
     Move(
@@ -104,6 +104,10 @@ PHASE_B = (
     Move(
         "replace_executor", N_("Name another executor"), (*UNDER_STUDY, D.EXPEDIENT), None, "competent_unit_head",
         ("executor",), when=("executor named", "no profile yet"), rule=_AT_CENTRE,
+    ),
+    Move(
+        "reassign", N_("Name another competent unit"), (D.UNDER_REVIEW,), None, "central_coordination",
+        ("competent_unit",), when=("not proposed",), rule=N_("procedure §6 (ours)"),
     ),
     Move(
         "call_workshop", N_("Call a joint workshop"), (D.UNDER_REVIEW,), D.WORKSHOP, "central_coordination_head",

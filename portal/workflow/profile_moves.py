@@ -6,8 +6,11 @@ from portal.levels.words import N_
 from portal.workflow.move import PORTAL, Move
 from portal.workflow.statuses import P
 
-_COMPLETE = ("text and note complete",)
+_COMPLETE = ("text and note complete", "validity not passed")
 _FORCE = (P.IN_FORCE, P.SUSPENDED)
+#: A registered profile may be cancelled before its first day, too.
+_REGISTERED = (*_FORCE, P.AWAITING_FORCE)
+_IN_ORDER = ("validity not passed", "version before not suspended", "version before not cancelled")
 
 
 def _returns(source: P, seat: str, rule: str) -> Move:
@@ -34,7 +37,8 @@ PREPARATION = (
     ),
     _returns(P.PROFILE_ENDORSING, "touched_unit_head", N_("procedure §7.1")),
     Move(
-        "sign_as_executor", N_("Sign as executor"), (P.PREPARING, P.EXECUTOR_SIGNING), P.PROFILE_HEAD_SIGNING,
+        "sign_as_executor", N_("Sign as executor"), (P.PREPARING, P.PROFILE_ENDORSING, P.EXECUTOR_SIGNING),
+        P.PROFILE_HEAD_SIGNING,
         "profile_executor", when=("no unit touched",), needs=_COMPLETE, signs="executor", rule=N_("procedure §7.1"),
     ),
     Move(
@@ -52,7 +56,7 @@ PREPARATION = (
     ),
     Move(
         "abandon", N_("Abandon the preparation"), (P.PREPARING,), P.ABANDONED, "profile_executor", ("reason",),
-        rule=N_("procedure §7 (ours)"), danger=True,
+        needs=("never signed",), rule=N_("procedure §7 (ours)"), danger=True,
     ),
 )  # fmt: skip
 
@@ -62,8 +66,8 @@ APPROVAL = (
         needs=("opinion on file",), rule=N_("procedure §7.2"),
     ),
     Move(
-        "approve", N_("Approve and sign"), (P.APPROVAL,), P.APPROVED, SIGNATORY, signs="approval",
-        rule=N_("procedure §7.3"),
+        "approve", N_("Approve and sign"), (P.APPROVAL,), P.APPROVED, SIGNATORY,
+        needs=_IN_ORDER, signs="approval", rule=N_("procedure §7.3"),
     ),
     _returns(P.APPROVAL, SIGNATORY, N_("procedure §7.3")),
     Move(
@@ -81,12 +85,21 @@ APPROVAL = (
     ),
     Move(
         "register", N_("Assign the number"), (P.AWAITING_NUMBER,), P.AWAITING_FORCE, "profile_coordination",
-        rule=N_("procedure §7.5"),
+        needs=_IN_ORDER, rule=N_("procedure §7.5"),
+    ),
+    Move(
+        "return_details", N_("Return the details"), (P.AWAITING_NUMBER,), P.APPROVED, "profile_coordination",
+        ("reason",), rule=N_("procedure §7.5 (ours)"), danger=True,
     ),
 )  # fmt: skip
 
 FORCE = (
     Move("enter_force", N_("Comes into force"), (P.AWAITING_FORCE,), P.IN_FORCE, PORTAL, rule=N_("procedure §7.5")),
+    Move(
+        "end_update", N_("Ended with the version before it"),
+        (P.PREPARING, P.PROFILE_ENDORSING, P.EXECUTOR_SIGNING, P.PROFILE_HEAD_SIGNING, P.FILE, P.APPROVAL, P.APPROVED,
+         P.AWAITING_NUMBER, P.AWAITING_FORCE), P.ABANDONED, PORTAL, rule=N_("procedure §7, cancellation (ours)"),
+    ),
     Move("supersede", N_("Superseded"), _FORCE, P.SUPERSEDED, PORTAL, rule=N_("procedure §7, update")),
     Move(
         "expire", N_("Expires"), (*_FORCE, P.AWAITING_FORCE), P.EXPIRED, PORTAL, rule=N_("procedure §7, expiry")
@@ -108,19 +121,23 @@ FORCE = (
         when=("local",), rule=N_("procedure §7, local (ours)"),
     ),
     Move(
-        "propose_cancellation", N_("Propose cancellation"), _FORCE, None, "profile_executor", ("reason",),
+        "propose_cancellation", N_("Propose cancellation"), _REGISTERED, None, "profile_executor", ("reason",),
         when=("no cancellation under way",), rule=N_("procedure §7, cancellation"), danger=True,
     ),
     Move(
-        "sign_cancellation", N_("Sign the cancellation as head of unit"), _FORCE, None, "profile_unit_head",
+        "sign_cancellation", N_("Sign the cancellation as head of unit"), _REGISTERED, None, "profile_unit_head",
         when=("cancellation proposed",), signs="cancellation_head", rule=N_("procedure §7, cancellation"),
     ),
     Move(
-        "decline_cancellation", N_("Decline the cancellation"), _FORCE, None, "profile_unit_head", ("reason",),
+        "decline_cancellation", N_("Decline the cancellation"), _REGISTERED, None, "profile_unit_head", ("reason",),
         when=("cancellation under way",), rule=N_("procedure §7, cancellation"),
     ),
     Move(
-        "cancel", N_("Cancel the profile"), _FORCE, P.CANCELLED, SIGNATORY, when=("cancellation signed",),
+        "refuse_cancellation", N_("Refuse the cancellation"), _REGISTERED, None, SIGNATORY, ("reason",),
+        when=("cancellation signed",), rule=N_("procedure §7, cancellation (ours)"),
+    ),
+    Move(
+        "cancel", N_("Cancel the profile"), _REGISTERED, P.CANCELLED, SIGNATORY, when=("cancellation signed",),
         signs="cancellation", rule=N_("procedure §7, cancellation"), danger=True,
     ),
 )  # fmt: skip

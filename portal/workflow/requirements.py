@@ -61,6 +61,17 @@ REQUIREMENTS: dict[str, Requirement] = {
     ),
     "cancellation under way": Requirement(lambda f: bool(f.cancellation), N_("No cancellation is under way")),
     "no update under way": Requirement(lambda f: not f.update_exists, N_("A new version is being prepared")),
+    "validity not passed": Requirement(lambda f: not f.ended, N_("The last day of validity has passed")),
+    "version before not suspended": Requirement(
+        lambda f: f.predecessor != "suspended", N_("The version in force is suspended by the centre")
+    ),
+    "version before not cancelled": Requirement(
+        lambda f: f.predecessor != "cancelled", N_("The version before was cancelled")
+    ),
+    "never signed": Requirement(
+        lambda f: not f.draft_embodied,
+        N_("It was signed before: sign it again, or let the signatory refuse it"),
+    ),
     "opinion on file": Requirement(
         lambda f: not f.rtu_asked or f.opinion_by is not None,
         N_("The opinion of the directorate was asked for and is not on file"),

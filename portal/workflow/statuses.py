@@ -147,7 +147,7 @@ MEANINGS: dict[Status, Meaning] = {
     P.CANCELLED: Meaning(N_("Cancelled"), N_("Cancelled by an act with a reason."), "red", final=True),
     P.REFUSED: Meaning(N_("Refused"), N_("The resolution on the carrier was negative."), "red", final=True),
     P.ABANDONED: Meaning(
-        N_("Abandoned"), N_("The preparation ended before anyone signed."), "grey", final=True
+        N_("Abandoned"), N_("The preparation ended before the profile came into force."), "grey", final=True
     ),
 }
 

@@ -101,6 +101,15 @@ def text_hash(text: Mapping[str, Any]) -> str:
     return hashlib.sha256(exact(text).encode()).hexdigest()
 
 
+def area_hash(text: Mapping[str, Any]) -> str:
+    """What a back-test was made with: the indicators and exceptions, whatever else the text says."""
+    return hashlib.sha256(
+        exact(
+            {"groups": [[group["condition"], group.get("exceptions")] for group in text["groups"]]}
+        ).encode()
+    ).hexdigest()
+
+
 def missing_in_profile(text: Mapping[str, Any]) -> tuple[Missing, ...]:
     """What the profile lacks before anyone may sign it (procedure §3)."""
     return (*_header(text), *_area(text), *_measures(text), *_contact(text))

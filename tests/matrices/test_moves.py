@@ -27,8 +27,8 @@ WITHDRAWS = {"10130000.registrar.risk": {"withdraw"}}
 EXECUTOR = "10000000.officer.goods"
 
 
-def coordination(code: str, move: str) -> dict[str, set[str]]:
-    return {f"{code}.registrar.risk": {move}, f"{code}.unit_head.risk": {move}}
+def coordination(code: str, *moves: str) -> dict[str, set[str]]:
+    return {f"{code}.registrar.risk": set(moves), f"{code}.unit_head.risk": set(moves)}
 
 
 #: Who may do what to a draft of the goods unit of a house under a directorate, meant for the centre, whose indicators
@@ -45,7 +45,8 @@ DRAFT: dict[D, dict[str, set[str]]] = {
     D.UNDER_REVIEW: {
         **WITHDRAWS,
         **STUDY_AT_CENTRE,
-        "10000000.unit_head.risk": {"call_workshop"},
+        "10000000.registrar.risk": {"reassign"},
+        "10000000.unit_head.risk": {"call_workshop", "reassign"},
         EXECUTOR: RESOLUTIONS | {"collect_information", "rework_at_centre", "send_back", "ask_rtu"},
     },
     D.WORKSHOP: {**WITHDRAWS, **coordination("10000000", "enter_minutes")},
@@ -84,8 +85,8 @@ PROFILE: dict[P, dict[str, set[str]]] = {
     P.FILE: {EXECUTOR: {"put_on_carrier"}, **STUDY_AT_CENTRE},
     P.APPROVAL: {"10000000.unit_head.goods": {"approve", "return", "refuse"}},
     P.APPROVED: {EXECUTOR: {"give_details"}, **STUDY_AT_CENTRE},
-    P.AWAITING_NUMBER: coordination("10000000", "register"),
-    P.AWAITING_FORCE: {},
+    P.AWAITING_NUMBER: coordination("10000000", "register", "return_details"),
+    P.AWAITING_FORCE: {EXECUTOR: {"propose_cancellation"}},
     P.IN_FORCE: {
         EXECUTOR: {"begin_update", "propose_cancellation"},
         **STUDY_AT_CENTRE,

@@ -6,7 +6,6 @@ The full walk runs on SQLite; PostgreSQL walks every route with one member of th
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from portal import create_app
 from portal.models import AuditEntry, AuditHead, Authority, Tenant
@@ -21,16 +21,17 @@ from portal.store.session import acting
 from portal.web.access import Access
 from portal.web.blueprint import access_of
 from tests.browser import Browser
-from tests.cast import AUTHORITIES, PASSWORD
+from tests.cast import AUTHORITIES, HOUSE, PASSWORD
 from tests.conftest import SETTINGS, environment
 from tests.matrices import world
 
 #: Homes whose officers walk the matrix: one authority of each level, and one of another state.
 HOMES = ("eeu.", "eeu.ru.", "eeu.ru.10100000.", "eeu.ru.10100000.10130000.",
          "eeu.ru.10100000.10130000.10130010.", "eeu.am.05100000.")  # fmt: skip
-POSTS = ("officer.goods", "unit_head.risk", "registrar.risk", "head", "first_deputy", "auditor", "administrator",
-         "inspector", "deputy_head", "union_coordinator")  # fmt: skip
+POSTS = ("officer.goods", "auditor", "administrator", "inspector", "union_coordinator")
 ON_POSTGRES = ("officer.goods", "inspector", "union_coordinator")
+#: The whole cast of one house walks besides: posts differ there in what they open, not in what they may see.
+AT_THE_HOUSE = ("unit_head.risk", "registrar.risk", "head", "first_deputy")
 
 #: The URL arguments that name an object, with the tables of `world.build` that hold such objects.
 OBJECTS = {
@@ -39,10 +40,20 @@ OBJECTS = {
     "declaration_pk": ("declaration_pk",),
     "batch_id": ("batch_id",),
     "information_id": ("information_id",),
+    "entry_id": ("entry_id",),
+    "run_id": ("run_id",),
+    "hit_id": ("hit_id",),
+    "check_id": ("check_id",),
 }
 #: URL arguments that name no object, with the values that the matrix gives them.
-PLAIN = {"move": ("submit", "withdraw"), "section": ("header", "note"), "serial": ("1",), "kind": ("draft",),
-         "what": ("note",)}  # fmt: skip
+PLAIN: dict[str, tuple[object, ...]] = {
+    "move": ("submit", "withdraw"),
+    "section": ("header", "contact"),
+    "part": ("profile", "note"),
+    "older": (1,),
+    "newer": (1,),
+    "kind": ("draft", "profile"),
+}
 
 
 @dataclass
@@ -84,7 +95,8 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def cast_of(home: str, app: Flask) -> list[str]:
     """Logins of the officers at `home` who walk the matrix."""
-    posts = POSTS if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite") else ON_POSTGRES
+    on_sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    posts = (POSTS if on_sqlite else ON_POSTGRES) + (AT_THE_HOUSE if on_sqlite and home == HOUSE else ())
     level = AUTHORITIES[home][1]
     return [f"{AUTHORITIES[home][0]}.{post}" for post in posts if _exists(level, post)]
 
@@ -164,28 +176,50 @@ def _models(base: type) -> Iterator[type]:
         yield from _models(sub)
 
 
-@pytest.mark.parametrize("home", HOMES)
-def test_no_canary_crosses(filled: World, home: str) -> None:
-    code = AUTHORITIES[home][0]
-    crossed, faults, opened = [], [], defaultdict(set)
-    for login in cast_of(home, filled.app):
-        browser = filled.browser(login)
-        for cell in cells(filled, code, home, "GET"):
-            answer = browser.client.get(cell.url)
-            text = answer.get_data(as_text=True)
-            crossed += [(login, cell.url, leak) for leak in leaks(home, text + str(answer.headers))]
-            if answer.status_code >= 500:
-                faults.append((login, cell.url, answer.status_code))
-            if answer.status_code == 200:
-                opened[cell.endpoint].add(cell.target)
-    assert crossed == []
-    assert faults == []
+@dataclass
+class Walk:
+    """What one walk over all reading routes found."""
+
+    crossed: list[tuple[str, str, object]] = field(default_factory=list)
+    faults: list[tuple[str, str, int]] = field(default_factory=list)
+    wanted: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    requests: int = 0
+
+    def note(self, login: str, home: str, cell: Cell, answer: TestResponse, names_object: bool) -> None:
+        text = answer.get_data(as_text=True)
+        self.requests += 1
+        self.crossed += [(login, cell.url, leak) for leak in leaks(home, text + str(answer.headers))]
+        if answer.status_code >= 500:
+            self.faults.append((login, cell.url, answer.status_code))
+        if names_object and cell.target == home:
+            self.wanted.add(cell.endpoint)
+            if answer.status_code == 200 and cell.target in {path for _, path in seen_in(text)}:
+                self.shown.add(cell.endpoint)
+
+
+def test_no_canary_crosses_and_each_denial_has_its_opposite(filled: World) -> None:
+    """No page ever shows what its reader may not see, and every object's page opens to somebody who may."""
+    walk = Walk()
+    for home in HOMES:
+        every = [
+            (cell, _names_an_object(filled, cell))
+            for cell in cells(filled, AUTHORITIES[home][0], home, "GET")
+        ]
+        for login in cast_of(home, filled.app):
+            for cell, names_object in every:
+                answer = filled.browser(login).client.get(cell.url)
+                walk.note(login, home, cell, answer, names_object)
+    assert walk.crossed == []
+    assert walk.faults == []
+    assert walk.wanted - walk.shown == EXCUSED_FROM_SHOWING
+    assert walk.requests > 1_000
 
 
 @pytest.mark.parametrize("home", HOMES)
 def test_another_authority_cannot_be_acted_for(filled: World, home: str) -> None:
     wrong = []
-    for login in cast_of(home, filled.app)[:2]:
+    for login in cast_of(home, filled.app)[:1]:
         for other in sorted(set(AUTHORITIES) - {home}):
             code = AUTHORITIES[other][0]
             for cell in cells(filled, code, other, "GET"):
@@ -258,26 +292,6 @@ def test_an_anonymous_visitor_sees_the_sign_in_page_alone(filled: World) -> None
             assert answer.status_code == 303, cell.url
             assert answer.headers["Location"].startswith("/sign-in?next="), cell.url
             assert not seen_in(answer.get_data(as_text=True)), cell.url
-
-
-def test_each_denial_has_its_opposite(filled: World) -> None:
-    """For every route to an object there is somebody to whom it opens, with the object's own canary on the page."""
-    opened: set[str] = set()
-    wanted: set[str] = set()
-    for home in HOMES:
-        code = AUTHORITIES[home][0]
-        for login in cast_of(home, filled.app):
-            for cell in cells(filled, code, home, "GET"):
-                if not _names_an_object(filled, cell) or cell.target != home:
-                    continue
-                wanted.add(cell.endpoint)
-                if cell.endpoint in opened:
-                    continue
-                answer = filled.browser(login).client.get(cell.url)
-                shown = {path for _, path in seen_in(answer.get_data(as_text=True))}
-                if answer.status_code == 200 and cell.target in shown:
-                    opened.add(cell.endpoint)
-    assert wanted - opened == EXCUSED_FROM_SHOWING
 
 
 #: Pages that name an object and rightly show nothing of its words.

@@ -36,11 +36,11 @@ from portal.models import (
     RiskInformation,
     Signature,
     Stage,
-    StateSummary,
     Unit,
     ValueList,
     WorkshopUnit,
 )
+from portal.operations import summaries
 from portal.operations import texts as stored
 from portal.store.gateway import ScopedSession
 from portal.store.session import acting
@@ -53,6 +53,15 @@ CANARY = re.compile(r"canary([a-z]+)(\d{8})")
 PATH_OF = {facts[0]: path for path, facts in AUTHORITIES.items()}
 
 Ids = dict[str, dict[str, int]]
+
+#: What a back-test found, in the shape of conditions.md with the parts that the page adds.
+RESULT: dict[str, Any] = {
+    "declarations": 10, "items": 10, "hit_declarations": 2, "hit_items": 2, "with_outcome": 10, "violations": 4,
+    "violations_hit": 1, "precision": "0.500000", "recall": "0.250000", "lift": "1.2500", "item_price_hit": "10.00",
+    "by_authority": {"10130010": 2}, "by_month": {"2026-01": 2}, "engine": "duckdb", "seconds": 0.1, "outcomes": True,
+    "all_by_month": {"2026-01": 10}, "all_by_authority": {"10130010": 10}, "contributions": [], "overlaps": [],
+    "sample": [],
+}  # fmt: skip
 
 
 def canary(path: str, kind: str = "kept") -> str:
@@ -68,6 +77,7 @@ def build() -> Ids:
             _public_rows(mine, path, ids)
             if path != "eeu.":
                 _office_rows(mine, path, ids)
+    summaries.write_all()
     return ids
 
 
@@ -99,11 +109,6 @@ def _public_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
     if AUTHORITIES[path][1] == "central":
         state = AUTHORITIES[path][2]
         mine.add(
-            StateSummary(
-                authority_path=path, addressee_path="eeu.", state=state, day=at.date(), computed_at=at, figures={},
-            )
-        )  # fmt: skip
-        mine.add(
             RiskAnswer(
                 authority_path=path, addressee_path="eeu.", information_id=ids["information_id"]["eeu."],
                 state=state, answer="noted", at=at,
@@ -126,13 +131,13 @@ def _office_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
     for kind in (Draft, Profile):
         document = _document(mine, kind, path, common, officer.id)
         ids["document_id" if kind is Draft else "profile_id"][path] = document.id
-        _papers(mine, document, path, officer, unit)
+        ids["entry_id"][path], ids["run_id"][path] = _papers(mine, document, path, officer, unit)
         if kind is Profile:
             _screening(mine, document, path, officer, ids)
     batch = ImportBatch(
-        authority_path=path, name=canary(path), content_hash="c" * 64, mapping_hash="m" * 64, stored_as="none.parquet",
+        authority_path=path, name=canary(path), content_hash="c" * 64, mapping_hash="m" * 64, stored_as="",
         at=now(), officer_name=canary(path), declarations=1, items=1, refused=1,
-        faults=[{"row": 1, "column": canary(path), "value": canary(path), "message": canary(path)}],
+        faults=[{"row": 1, "column": canary(path), "value": canary(path), "message": canary(path), "params": {}}],
         first_day=date(2026, 1, 1), last_day=date(2026, 1, 2),
     )  # fmt: skip
     mine.add(batch)
@@ -169,17 +174,23 @@ def _document(
     return document
 
 
-def _papers(mine: ScopedSession, document: Document, path: str, officer: Officer, unit: Unit) -> None:
+def _papers(
+    mine: ScopedSession, document: Document, path: str, officer: Officer, unit: Unit
+) -> tuple[int, int]:
     at, mark = now(), canary(path)
     own = {"document_id": document.id, "authority_path": path}
     stage = Stage(**own, status=document.status, entered_at=at)
+    entry = JournalEntry(
+                **own, at=at, officer_id=officer.id, officer_name=mark, event="begin", label="Draft begun",
+                to_status=document.status, version=1, carried={"reason": mark},
+    )  # fmt: skip
+    run = BackTestRun(
+        **own, text_hash=document.text_hash, area_hash="a" * 64, at=at, officer_name=mark, result=RESULT
+    )
     mine.add_all(
         [
             stage,
-            JournalEntry(
-                **own, at=at, officer_id=officer.id, officer_name=mark, event="begin", label="Draft begun",
-                to_status=document.status, version=1, carried={"reason": mark},
-            ),
+            entry,
             Signature(
                 **own, officer_id=officer.id, officer_name=mark, post_label="Head of unit", seat="author_unit_head",
                 role="unit_head", on_what="text", version=1, text_hash=document.text_hash, at=at,
@@ -189,9 +200,7 @@ def _papers(mine: ScopedSession, document: Document, path: str, officer: Officer
             ),
             Remark(**own, at=at, officer_name=mark, post_label="Head of unit", version=1, words=mark),
             WorkshopUnit(**own, unit_id=unit.id, called_at=at),
-            BackTestRun(
-                **own, text_hash=document.text_hash, area_hash="a" * 64, at=at, officer_name=mark, result={},
-            ),
+            run,
         ]
     )  # fmt: skip
     mine.flush()
@@ -200,15 +209,16 @@ def _papers(mine: ScopedSession, document: Document, path: str, officer: Officer
         asked = select(Register).where(Register.authority_path == path, Register.kind == "profile")
         register = mine.scalars(asked).one()
         register.last_serial = 1
-        entry = RegisterEntry(
+        line = RegisterEntry(
             **own, register_id=register.id, serial=1, number=document.number, title=mark,
             text_hash=document.text_hash, at=at, officer_name=mark,
         )  # fmt: skip
-        mine.add(entry)
+        mine.add(line)
         mine.flush()
         mine.add(
-            RegisterNote(authority_path=path, entry_id=entry.id, at=at, event="act", words=mark, version=1)
+            RegisterNote(authority_path=path, entry_id=line.id, at=at, event="act", words=mark, version=1)
         )
+    return entry.id, run.id
 
 
 def _screening(mine: ScopedSession, profile: Document, path: str, officer: Officer, ids: Ids) -> None:
@@ -223,7 +233,7 @@ def _screening(mine: ScopedSession, profile: Document, path: str, officer: Offic
         authority_path=path, declaration_id=f"{canary(path)}/1", registered_on=today,
         header={"importer_id": canary(path), "declaration_id": f"{canary(path)}/1"},
         items=[{"item_no": 1, "hs_code": "640110", "goods_description": canary(path)}],
-        arrived_at=at, screened_at=at, channel="red", reason={},
+        arrived_at=at, screened_at=at, channel="red", reason={"words": "no measure was selected", "params": {}},
     )  # fmt: skip
     mine.add_all([publication, declaration])
     mine.flush()
@@ -234,13 +244,15 @@ def _screening(mine: ScopedSession, profile: Document, path: str, officer: Offic
     )  # fmt: skip
     mine.add(hit)
     mine.flush()
-    mine.add(
-        Check(
-            authority_path=path, declaration_id=declaration.id, hit_id=hit.id, measure="109",
-            result_code="nothing_found", recorded_at=at, recorded_by=canary(path),
-            payments_difference=Decimal("1.00"), notes=canary(path),
-        )
+    check = Check(
+        authority_path=path, declaration_id=declaration.id, hit_id=hit.id, measure="109",
+        draw={"place": 0, "purpose": "measure", "share": 100, "number": "1", "inspection_code": ""},
+        result_code="nothing_found", recorded_at=at, recorded_by=canary(path),
+        payments_difference=Decimal("1.00"), notes=canary(path),
     )  # fmt: skip
+    mine.add(check)
+    mine.flush()
+    ids["hit_id"][path], ids["check_id"][path] = hit.id, check.id
     mine.add(
         ReadReceipt(
             authority_path=path,

@@ -280,3 +280,19 @@ def test_the_query_behind_awaiting_me_misses_no_status() -> None:
                             kind, actor, ("service_head", "supervising_deputy", "profile_unit_head")
                         )
                         assert status in asked, (post, status)
+
+
+def test_an_executor_who_acts_as_head_does_not_agree_his_own_proposal() -> None:
+    facts = replace(DRAFT, status=D.UNDER_REVIEW, proposed=True)
+    assert hindrances(facts, holder(Post.UNIT_HEAD, CENTRE, 7, EXECUTOR), "agree_expedient") == (
+        OWN_DOCUMENT,
+    )
+    assert hindrances(facts, holder(Post.UNIT_HEAD, CENTRE, 7), "agree_expedient") == ()
+
+
+@pytest.mark.parametrize("seat", ["author_coordination_head", "first_deputy"])
+def test_whoever_agreed_a_draft_does_not_register_it(seat: str) -> None:
+    agreed = replace(DRAFT, status=D.AGREED, given=frozenset({Given(99, seat, "text")}))
+    registrar = holder(Post.REGISTRAR, HOUSE, 4, coordination=True)
+    assert hindrances(agreed, registrar, "register") == (APPROVER_REGISTERS,)
+    assert hindrances(agreed, replace(registrar, officer=98), "register") == ()

@@ -22,6 +22,7 @@ from portal.web.documents import frame
 from portal.web.forms import shown_version
 from portal.web.page import page
 from portal.workflow.clock import now
+from portal.workflow.text import area_hash
 
 
 @blueprint.get("/<code>/documents/<int:document_id>/back-test", access=OFFICE)
@@ -73,7 +74,7 @@ def _page(document: Any, days: Days, status: int = 200) -> ResponseReturnValue:
         runs=[(one, _address(document.id, run=one.id), one is chosen) for one in runs],
         run=chosen,
         shown=view.Shown(chosen.result) if chosen else None,
-        stale=chosen is not None and chosen.area_hash != backtesting.area_hash(document.text),
+        stale=chosen is not None and chosen.area_hash != area_hash(document.text),
         attached=chosen is not None and document.text["note"]["estimate_run"] == chosen.id,
         empty=held is not None and not held.items,
         sample=_sample(document, chosen),
@@ -110,7 +111,7 @@ def _columns() -> list[tuple[str, str]]:
 
 def _sample(document: Any, chosen: Any) -> list[dict[str, Any]]:
     """Some of what the run hit, as the history stands; nothing once the indicators have changed."""
-    if chosen is None or chosen.area_hash != backtesting.area_hash(document.text):
+    if chosen is None or chosen.area_hash != area_hash(document.text):
         return []
     try:
         node = backtesting.condition_of(document, now().date())

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_babel import gettext
 
-from portal.operations.backtesting import area_hash
 from portal.store import backtests
 from portal.web.filters import day, decimal
+from portal.workflow.text import area_hash
 
 
 def fresh_run(document: Any) -> Any:
