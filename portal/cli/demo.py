@@ -6,6 +6,7 @@ import json
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from portal.demo import loading
 
@@ -14,6 +15,7 @@ from portal.demo import loading
 @click.option("--seed", default=loading.SEED, show_default=True, help="Seed of everything drawn at random.")
 @click.option("--accounts", is_flag=True, help="List the demonstration accounts and load nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print for a program to read.")
+@with_appcontext
 def command(seed: int, accounts: bool, as_json: bool) -> None:
     """Load demonstration data into an empty database."""
     if current_app.config["ENVIRONMENT"].production:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from portal.demo import draws, loading
@@ -24,6 +25,7 @@ TOUR = (
 
 
 @click.command("prepare")
+@with_appcontext
 def command() -> None:
     """Migrate; in development, fill an empty database with the demonstration and print its accounts."""
     upgrade()

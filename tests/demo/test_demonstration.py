@@ -87,7 +87,8 @@ def picture(app: Flask) -> dict[str, Any]:
         "declarations": rows(app, Declaration.declaration_id, Declaration.channel, Declaration.released_at),
         "checks": rows(app, Check.measure, Check.drawn, Check.result_code, Check.recorded_at),
         "history": rows(app, ImportBatch.content_hash, ImportBatch.declarations, ImportBatch.items),
-        "officers": rows(app, Officer.login, Officer.name, Post.post, Post.since, Post.until),
+        "officers": rows(app, Officer.login, Officer.name, Officer.locale),
+        "posts": rows(app, Post.officer_id, Post.post, Post.unit_id, Post.since, Post.until, Post.acting_for),
     }
 
 
