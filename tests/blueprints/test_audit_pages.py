@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
-from portal.models import Authority
+from portal.models import Authority, Unit
 from portal.operations import administration
 from portal.store import audit_pages, authorities
 from portal.store.audit import Who
@@ -112,3 +113,10 @@ def test_no_password_is_shown(browse: Browse) -> None:
     page = browse(AUDITOR).get("/10130000/audit?table=authority")
     assert "(secret)" in page.text
     assert "$argon2" not in page.text
+
+
+def test_a_statement_over_several_rows_says_so(browse: Browse, app: Flask) -> None:
+    with app.app_context(), acting(HOUSE, "renaming"):
+        session().execute(update(Unit).values(name_ru="Отдел"))
+    page = browse(AUDITOR).get("/10130000/audit?action=renaming")
+    assert _rows(page)[0].summary.get_text() == "unit: several rows changed"

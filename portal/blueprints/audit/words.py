@@ -27,12 +27,20 @@ def objects(entry: Entry) -> list[Changed]:
 
 def _object(name: str, before: dict[str, Any], after: dict[str, Any]) -> Changed:
     table, _, number = name.partition(":")
-    how = gettext("changed") if before and after else gettext("removed") if before else gettext("added")
     keys = dict.fromkeys((*before, *after))
     columns = [
         (key.replace("_", " "), _value(before, key), _value(after, key) if after else "") for key in keys
     ]
-    return Changed(f"{table.replace('_', ' ')} {number}".strip(), how, columns)
+    return Changed(f"{table.replace('_', ' ')} {number}".strip(), _how(number, before, after), columns)
+
+
+def _how(number: str, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What happened to the row; a statement over several rows names none of them."""
+    if not number:
+        return str(gettext("several rows removed") if "" in after else gettext("several rows changed"))
+    if not before:
+        return str(gettext("added"))
+    return str(gettext("changed") if after else gettext("removed"))
 
 
 def _value(values: dict[str, Any], key: str) -> str:
