@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Executable, event, inspect, or_
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import Executable, TableClause, TextClause, event, inspect, or_, select
+from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
 
 from portal.levels.path import AuthorityPath
 from portal.levels.scope import Scope
-from portal.models.base import HandedDown, HandedUp, Kept, Tenant
+from portal.models.base import Base, HandedDown, HandedUp, Kept, Tenant
 
 
 class ScopeMissing(RuntimeError):
@@ -24,6 +27,12 @@ class OutOfScope(RuntimeError):
 
 class Escape(RuntimeError):
     """A statement goes round the narrowing: raw SQL, a bulk write, or whole entities without a scope."""
+
+
+#: The columns that say to whom a row belongs and who else may read it.
+_PLACES = frozenset({"authority_path", "applies_to", "addressee_path"})
+#: Rows asked for in one statement; SQLite takes no more than some thousands of values.
+_AT_ONCE = 500
 
 
 class ScopedSession(FlaskSession):
@@ -57,7 +66,10 @@ def unscoped(statement: S, because: str) -> S:
 
 
 def raw(statement: S, because: str) -> S:
-    """Let a statement over tables that belong to no tenant pass (counters, leases, form keys)."""
+    """Let a statement over tables that belong to no tenant pass (counters, leases, form keys).
+
+    One that names a tenant's table, anywhere in it, is refused when it is sent.
+    """
     return statement.execution_options(raw_because=because)
 
 
@@ -95,7 +107,10 @@ def _handed_up(scope: Scope) -> Any:
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _narrow(state: ORMExecuteState) -> None:
     options = state.execution_options
+    if isinstance(state.statement, FromStatement):
+        raise Escape("rows from another statement pass the narrowing by; ask for mapped classes")
     if options.get("raw_because"):
+        _refuse_tenants(state.statement)
         return
     if not state.is_orm_statement:
         raise Escape("raw SQL and bare tables pass the narrowing by; ask for mapped classes")
@@ -118,6 +133,17 @@ def _narrow(state: ORMExecuteState) -> None:
     )
 
 
+def _refuse_tenants(statement: Executable) -> None:
+    """What passes unread may name no tenant's table, nor hold words in which one could hide."""
+    mappers = [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, Tenant)]
+    names = {table.name for mapper in mappers for table in mapper.tables}  # type: ignore[attr-defined]
+    for part in visitors.iterate(statement):
+        if isinstance(part, TableClause) and part.name in names:
+            raise Escape(f"{part.name} belongs to tenants; ask for it by the scope")
+        if isinstance(part, TextClause) or (getattr(part, "is_literal", False) and str(part) != "*"):
+            raise Escape("a statement that passes is not written as text")
+
+
 def _refuse_entities(state: ORMExecuteState) -> None:
     """An entity read without a scope would stay in the session and answer later questions: columns only."""
     if not state.is_select:
@@ -133,22 +159,55 @@ def _refuse_moves(state: ORMExecuteState) -> None:
         return
     if isinstance(state.parameters, list):
         raise Escape("bulk updates by key pass the narrowing by; change the objects")
-    named = {getattr(key, "key", key) for key in (state.statement._values or {})}  # type: ignore[attr-defined]
-    if named & {"authority_path", "applies_to", "addressee_path"}:
+    values = [*(state.statement._values or {}), *(state.parameters or {})]  # type: ignore[attr-defined]
+    named = {getattr(key, "key", key) for key in values}
+    if named & _PLACES:
         raise Escape("a row is not moved to another authority by a bulk update")
 
 
 @event.listens_for(ScopedSession, "before_flush")
 def _guard_writes(session: Session, context: object, instances: object) -> None:
+    rows = [row for row in (*session.new, *session.dirty, *session.deleted) if isinstance(row, Tenant)]
+    if not rows:
+        return
     scope: Scope | None = session.info.get("scope")
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if not isinstance(row, Tenant):
-            continue
-        if scope is None:
-            raise ScopeMissing("no acting authority")
-        history = inspect(row).attrs.authority_path.history
-        for path in (*history.unchanged, *history.added, *history.deleted):
-            if not scope.may_write(AuthorityPath(path)):
-                raise OutOfScope(f"{type(row).__name__} at {path} is not {scope.home.text}'s to write")
-        if history.deleted and history.added:
+    if scope is None:
+        raise ScopeMissing("no acting authority")
+    for row, path in _kept_at(session, rows):
+        _refuse_foreign(scope, row, path)
+        if inspect(row).dict.get("authority_path", path) != path:
             raise OutOfScope("a row stays with its authority")
+    for row in session.new:
+        if isinstance(row, Tenant):
+            _refuse_foreign(scope, row, row.authority_path)
+    for row in rows:
+        _refuse_reach(row)
+
+
+def _kept_at(session: Session, rows: Iterable[Tenant]) -> Iterator[tuple[Tenant, str]]:
+    """Each row that is stored already, with its path as the database has it: what memory says may be forged."""
+    stored: dict[Any, dict[Any, Tenant]] = defaultdict(dict)
+    for row in rows:
+        if (state := inspect(row)).identity is not None:
+            stored[state.mapper.base_mapper.class_][state.identity[0]] = row
+    for model, known in stored.items():
+        keys = list(known)
+        for start in range(0, len(keys), _AT_ONCE):
+            asked = select(model.id, model.authority_path).where(model.id.in_(keys[start : start + _AT_ONCE]))
+            for key, path in session.execute(unscoped(asked, "to whom the rows about to change belong")):
+                yield known[key], path
+
+
+def _refuse_foreign(scope: Scope, row: Tenant, path: str) -> None:
+    if not scope.may_write(AuthorityPath(path)):
+        raise OutOfScope(f"{type(row).__name__} at {path} is not {scope.home.text}'s to write")
+
+
+def _refuse_reach(row: Tenant) -> None:
+    """A row is handed down within its authority's own territory, and up to those above it."""
+    known = inspect(row).dict  # a column that is not loaded is not changed
+    own, applies, addressee = (known.get(name) for name in ("authority_path", "applies_to", "addressee_path"))
+    if own and applies and not AuthorityPath(own).covers(AuthorityPath(applies)):
+        raise OutOfScope(f"{type(row).__name__} of {own} cannot apply to {applies}")
+    if own and addressee and AuthorityPath(addressee) not in AuthorityPath(own).above:
+        raise OutOfScope(f"{type(row).__name__} of {own} cannot be addressed to {addressee}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, exists, func, insert, select, text, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import delete, exists, func, insert, literal_column, select, text, update
+from sqlalchemy.orm import aliased, load_only, make_transient_to_detached
 
 from portal.levels.path import AuthorityPath
 from portal.levels.scope import Scope
@@ -126,6 +127,86 @@ def test_what_is_handed_down_is_read_beneath_and_not_written(rtu: ScopedSession)
         rtu.flush()
 
 
+@pytest.mark.parametrize("how", ["expired", "after a commit", "path not loaded"])
+def test_what_is_no_longer_in_memory_is_not_written_beneath_either(rtu: ScopedSession, how: str) -> None:
+    asked = select(ValueList).where(ValueList.authority_path == "eeu.ru.")
+    above = rtu.scalars(asked.options(load_only(ValueList.name)) if how == "path not loaded" else asked).one()
+    if how == "expired":
+        rtu.expire(above)
+    elif how == "after a commit":
+        rtu.commit()
+    above.name = "changed from beneath"
+    with pytest.raises(OutOfScope, match=r"ValueList at eeu\.ru\. is not"):
+        rtu.flush()
+
+
+def test_what_is_handed_down_is_not_deleted_beneath(rtu: ScopedSession) -> None:
+    above = rtu.scalars(select(ValueList).where(ValueList.authority_path == "eeu.")).one()
+    rtu.expire(above)
+    rtu.delete(above)
+    with pytest.raises(OutOfScope, match=r"ValueList at eeu\. is not"):
+        rtu.flush()
+
+
+@pytest.mark.parametrize("act", ["change", "delete"])
+def test_a_row_that_lies_about_its_authority_is_refused(lists: Flask, act: str) -> None:
+    foreign = _foreign_unit(lists)
+    with acting(RTU, "test", writes=False) as mine:
+        forged = Unit(id=foreign, authority_path=RTU, authority_id=1, name_en="a", name_ru="b", directions=[])
+        make_transient_to_detached(forged)
+        mine.add(forged)
+        if act == "delete":
+            mine.delete(forged)
+        else:
+            forged.name_en = "changed from another state"
+        with pytest.raises(OutOfScope, match=r"Unit at eeu\.am\..* is not"):
+            mine.flush()
+
+
+def _list(path: str, applies_to: str) -> ValueList:
+    return ValueList(
+        authority_path=path, applies_to=applies_to, name="x", members=[], valid_from=now().date()
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "applies_to"),
+    [("eeu.ru.", "eeu.am."), ("eeu.ru.", "eeu."), (RTU, "eeu.ru."), (HOUSE, "eeu.ru.10110000.")],
+)
+def test_nothing_is_handed_down_outside_its_own_territory(lists: Flask, path: str, applies_to: str) -> None:
+    with acting(path, "test", writes=False) as mine:
+        mine.add(_list(path, applies_to))
+        with pytest.raises(OutOfScope, match="cannot apply to"):
+            mine.flush()
+        mine.rollback()
+        kept = mine.scalars(select(ValueList).where(ValueList.authority_path == path)).one()
+        kept.applies_to = applies_to
+        with pytest.raises(OutOfScope, match="cannot apply to"):
+            mine.flush()
+
+
+def test_what_is_handed_down_within_the_territory_arrives(lists: Flask) -> None:
+    with acting("eeu.ru.", "test") as centre:
+        centre.add(_list("eeu.ru.", RTU))
+    with acting(HOUSE, "test", writes=False) as beneath_it:
+        asked = select(ValueList.name).where(ValueList.applies_to == RTU, ValueList.name == "x")
+        assert beneath_it.scalars(asked).all() == ["x"]
+    with acting("eeu.ru.10110000.", "test", writes=False) as beside_it:
+        assert beside_it.scalars(asked).all() == []
+
+
+@pytest.mark.parametrize("addressee", ["eeu.am.", "eeu.ru.10100000.", "eeu.ru."])
+def test_nothing_is_handed_up_but_to_those_above(lists: Flask, addressee: str) -> None:
+    with acting("eeu.ru.", "test", writes=False) as mine:
+        summary = StateSummary(
+            authority_path="eeu.ru.", addressee_path=addressee, state="RU", day=now().date(),
+            computed_at=now(), figures={},
+        )  # fmt: skip
+        mine.add(summary)
+        with pytest.raises(OutOfScope, match="cannot be addressed to"):
+            mine.flush()
+
+
 def test_the_name_of_an_authority_is_known_beneath_it(rtu: ScopedSession) -> None:
     assert set(rtu.scalars(select(Authority.authority_path))) == BENEATH_RTU | {"eeu.", "eeu.ru."}
 
@@ -210,6 +291,14 @@ def test_bulk_updates_do_not_move_rows(rtu: ScopedSession, column: str) -> None:
         rtu.execute(update(ValueList).values({column: "eeu.am."}))
 
 
+@pytest.mark.parametrize("column", ["authority_path", "applies_to"])
+def test_bulk_updates_do_not_move_rows_by_their_parameters(rtu: ScopedSession, column: str) -> None:
+    with pytest.raises(Escape):
+        rtu.execute(update(ValueList).where(ValueList.authority_path == RTU), {column: "eeu.am."})
+    with pytest.raises(Escape):
+        rtu.execute(update(ValueList).ordered_values((getattr(ValueList, column), "eeu.am.")))
+
+
 def test_bulk_updates_by_key_are_refused(rtu: ScopedSession) -> None:
     with pytest.raises(Escape):
         rtu.execute(update(Unit), [{"id": 1, "name_en": "x"}])
@@ -280,3 +369,31 @@ def test_wildcards_of_a_path_are_escaped() -> None:
 
 def test_tables_of_no_tenant_pass_for_a_reason(rtu: ScopedSession) -> None:
     assert rtu.scalars(raw(select(Lease), "a test")).all() == []
+
+
+def test_raw_statements_name_no_tenant(rtu: ScopedSession) -> None:
+    tenants = (
+        select(Unit),
+        select(Unit.id),
+        select(aliased(Unit).id),
+        select(func.count()).select_from(Unit),
+        select(Unit.__table__),
+        select(Lease).where(exists().where(Unit.id > 0)),
+        select(select(Unit.id).cte("c").c.id),
+        select(Lease.name).union(select(Unit.name_en)),
+        select(func.coalesce(select(func.max(Unit.name_en)).scalar_subquery())),
+        update(Unit).values(name_en="x"),
+        update(Lease).values(name=select(func.max(Unit.name_en)).scalar_subquery()),
+        delete(Unit),
+        select(Lease.name, literal_column("(select max(name_en) from unit)")),
+        text("select name_en from unit"),
+    )
+    for statement in tenants:
+        with pytest.raises(Escape):
+            rtu.execute(raw(statement, "a test"))
+
+
+@pytest.mark.parametrize("mark", [lambda s: s, lambda s: raw(s, "a test"), lambda s: unscoped(s, "a test")])
+def test_rows_from_another_statement_are_refused(rtu: ScopedSession, mark: Callable[[Any], Any]) -> None:
+    with pytest.raises(Escape):
+        rtu.scalars(mark(select(Unit).from_statement(select(Unit.__table__))))
