@@ -7,12 +7,13 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, text
 
 import config
@@ -117,11 +118,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _in_postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+class _CompiledOnce(BytecodeCache):
+    """Templates compiled by one application serve the next: each test makes its own."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self.kept.get(bucket.key + bucket.checksum)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     from portal.extensions import db
 
     made = create_app(SETTINGS, environment(database_url, tmp_path))
+    made.jinja_env.bytecode_cache = _CompiledOnce()
     yield made
     with made.app_context():
         db.session.remove()

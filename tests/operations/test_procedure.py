@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
 from flask import Flask
-from tests import texts
-from tests.cast import CENTRE, HOUSE, login_of
 
-from portal.errors import NotAllowedNow, NotYours
 from portal.levels.roles import Post
+from tests.cast import CENTRE, HOUSE, login_of
 from tests.office import Office
 
 
@@ -19,7 +14,9 @@ def test_a_draft_becomes_a_profile_in_force(app: Flask) -> None:
     draft = office.registered_draft()
     assert office.number(draft).startswith("00/10130/")
     office.act(HOUSE, Post.REGISTRAR, "risk", draft, "send")
-    office.act(CENTRE, Post.REGISTRAR, "risk", draft, "receive", competent_unit=office.unit(CENTRE, "Goods unit"))
+    office.act(
+        CENTRE, Post.REGISTRAR, "risk", draft, "receive", competent_unit=office.unit(CENTRE, "Goods unit")
+    )
     executor = office.officer(login_of(CENTRE, Post.OFFICER, "goods"))
     office.act(CENTRE, Post.UNIT_HEAD, "goods", draft, "name_executor", executor=executor)
     office.act(CENTRE, Post.OFFICER, "goods", draft, "propose_expedient", grounds="It is")
