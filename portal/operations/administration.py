@@ -24,7 +24,7 @@ def found_authority(
     place = AuthorityPath(path)
     above = [row.level for row in authorities.trail(path)]
     padded = [None, None, *above]
-    check_place(level, place, padded[-1], padded[-2])  # type: ignore[arg-type]
+    check_place(level, place, padded[-1], padded[-2])
     authority = Authority(
         authority_path=path,
         applies_to=path,

@@ -76,10 +76,10 @@ def _officer(officer: SignedIn | None, acting: Acting | None) -> dict[str, Any] 
 
 
 def _post_name(held: Any) -> str:
-    label = gettext(held.post.label)
+    label = str(gettext(held.post.label))
     if not held.acting_for:
         return label
-    return gettext("%(post)s, for %(name)s", post=label, name=held.acting_for)
+    return str(gettext("%(post)s, for %(name)s", post=label, name=held.acting_for))
 
 
 def _acting(acting: Acting | None) -> dict[str, Any] | None:

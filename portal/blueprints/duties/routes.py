@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
@@ -57,7 +58,7 @@ def show() -> ResponseReturnValue:
     return page(f"duties/{part}.html", tabs=tabs, level_label=gettext(acting().level.label), **_shown(part))
 
 
-def _shown(part: str) -> dict[str, object]:
+def _shown(part: str) -> dict[str, Any]:
     level = acting().level
     if part == "posts":
         held = [post for post in Post if post in acting().posts]
@@ -108,19 +109,23 @@ def _line(duty: Duty) -> Line:
 def length(limit: Limit) -> str:
     """A limit in words, with the event from which it runs."""
     if limit.unit is Unit.SAME_DAY:
-        return gettext("the same working day, from %(event)s", event=gettext(limit.from_))
+        return str(gettext("the same working day, from %(event)s", event=gettext(limit.from_)))
     if limit.unit is Unit.HOURS:
-        return ngettext(
-            "%(num)s working hour from %(event)s",
-            "%(num)s working hours from %(event)s",
+        return str(
+            ngettext(
+                "%(num)s working hour from %(event)s",
+                "%(num)s working hours from %(event)s",
+                limit.amount,
+                event=gettext(limit.from_),
+            )
+        )
+    return str(
+        ngettext(
+            "%(num)s working day from %(event)s",
+            "%(num)s working days from %(event)s",
             limit.amount,
             event=gettext(limit.from_),
         )
-    return ngettext(
-        "%(num)s working day from %(event)s",
-        "%(num)s working days from %(event)s",
-        limit.amount,
-        event=gettext(limit.from_),
     )
 
 
