@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
@@ -83,7 +83,7 @@ class Scheduler:
                 seconds=job.every.total_seconds(),
                 args=(job, epoch),
                 id=job.name,
-                next_run_time=datetime.now(UTC),
+                next_run_time=now(),
             )
         self._running.start()
         self.say(f"leading, epoch {epoch}")

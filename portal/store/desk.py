@@ -49,14 +49,14 @@ def _concerns(actor: Actor) -> ColumnElement[bool]:
 def _of_post(held: HeldPost) -> ColumnElement[bool]:
     if held.post is Post.UNIT_HEAD and held.unit is not None and not held.coordination:
         led = Document.unit_id == held.unit
-        competent = Document.__table__.c.competent_unit_id == held.unit
-        return or_(led, competent)
+        return or_(led, Document.id.in_(select(Draft.id).where(Draft.competent_unit_id == held.unit)))
     if not held.coordination:
         return false()
     registered = and_(Document.authority_path == held.path, Document.number.is_not(None))
     if AuthorityPath(held.path).state != AuthorityPath(held.path):
         return registered
-    return or_(registered, Document.__table__.c.competent_unit_id.is_not(None))  # the centre: all it received
+    received = select(Draft.id).where(Draft.competent_unit_id.is_not(None))
+    return or_(registered, Document.id.in_(received))
 
 
 def elsewhere(actor: Actor, but: Iterable[int], most: int) -> list[tuple[Document, Facts]]:

@@ -136,7 +136,7 @@ def _office_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
             _screening(mine, document, path, officer, ids)
     batch = ImportBatch(
         authority_path=path, name=canary(path), content_hash="c" * 64, mapping_hash="m" * 64, stored_as="",
-        at=now(), officer_name=canary(path), declarations=1, items=1, refused=1,
+        at=now(), officer_name=canary(path), declarations=0, items=0, refused=1,
         faults=[{"row": 1, "column": canary(path), "value": canary(path), "message": canary(path), "params": {}}],
         first_day=date(2026, 1, 1), last_day=date(2026, 1, 2),
     )  # fmt: skip
@@ -225,7 +225,7 @@ def _screening(mine: ScopedSession, profile: Document, path: str, officer: Offic
     at, today = now(), now().date()
     publication = Publication(
         document_id=profile.id, authority_path=path, applies_to=path, number=profile.number, version=1,
-        title=canary(path, "published"), kind="profile", scope="local", risk_level="high", issued_by="x",
+        title=canary(path, "published"), kind="profile", scope="local", risk_level="high",
         valid_from=today - timedelta(days=9), valid_to=today + timedelta(days=300), published_at=at,
         text={k: profile.text[k] for k in ("header", "groups", "questions", "measures", "contact")},
     )  # fmt: skip
