@@ -32,7 +32,6 @@ class Publication(HandedDown, Base):
     kind: Mapped[str] = mapped_column(String(20))
     scope: Mapped[str] = mapped_column(String(20))
     risk_level: Mapped[str] = mapped_column(String(10))
-    issued_by: Mapped[str] = mapped_column(String(200))
     valid_from: Mapped[date]
     valid_to: Mapped[date]
     published_at: Mapped[datetime]

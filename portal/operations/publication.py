@@ -40,7 +40,6 @@ def publish(profile: Profile, at: datetime) -> None:
                 kind=profile.kind,
                 scope=profile.scope,
                 risk_level=profile.risk_level,
-                issued_by=profile.authority.name_en,
                 valid_from=profile.valid_from,
                 valid_to=profile.valid_to,
                 published_at=at,

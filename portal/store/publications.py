@@ -71,7 +71,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the directory."""
+    """A line of the directory; `issuer` is the path of the authority whose profile it is."""
 
     id: int
     number: str
@@ -80,7 +80,7 @@ class Entry:
     kind: str
     scope: str
     risk_level: str
-    issued_by: str
+    issuer: str
     valid_from: date
     valid_to: date
     published_at: datetime
@@ -138,7 +138,7 @@ def _of_territory(path: str, on: date) -> Select[*tuple[Any, ...]]:
         Publication.kind,
         Publication.scope,
         Publication.risk_level,
-        Publication.issued_by,
+        Publication.authority_path,
         Publication.valid_from,
         Publication.valid_to,
         Publication.published_at,

@@ -10,8 +10,9 @@ from datetime import date
 import pytest
 from bs4 import Tag
 from flask import Flask
+from sqlalchemy import select
 
-from portal.models import Publication
+from portal.models import Authority, Publication
 from portal.store import publications
 from portal.store.session import acting, session
 from tests.browser import Browser, Page
@@ -82,6 +83,18 @@ def test_an_entry_says_all_that_is_needed_and_nothing_of_the_note(app: Flask, br
     assert "37" not in page.words
     listing = browse("10130010.inspector").get("/10130010/directory")
     assert CANARY not in listing.text
+
+
+def test_the_issuer_is_named_in_the_language_of_the_reader(app: Flask, browse: Browse) -> None:
+    entry = put_in_force(app, N1, full_text())
+    with app.app_context(), acting(CENTRE, "test"):
+        centre = session().scalars(select(Authority).where(Authority.authority_path == CENTRE)).one()
+        centre.name_en, centre.name_ru = "The Service", "Служба"
+    inspector = browse("10130010.inspector")
+    for language, name in (("en", "The Service"), ("ru", "Служба")):
+        inspector.client.set_cookie("language", language)
+        for address in ("directory", "directory.csv", f"directory/{entry}"):
+            assert f"{name} (10000000)" in inspector.get(f"/10130010/{address}").text, (language, address)
 
 
 @pytest.mark.parametrize(

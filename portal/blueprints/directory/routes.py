@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -46,6 +47,7 @@ def listing() -> ResponseReturnValue:
     return page(
         "directory/listing.html",
         rows=rows,
+        issuers=_names(row.issuer for row in rows),
         wanted=wanted,
         unread=publications.unread(here.path, here.local_now().date(), here.officer.id),
         older_url=_page(older=rows[-1].id) if rows and (more or newer is not None) else None,
@@ -79,10 +81,15 @@ def export() -> ResponseReturnValue:
         gettext("Valid to"),
         gettext("Read"),
     )
-    return sheet(f"directory-{here.code}.csv", columns, (_cells(row) for row in rows[:_EXPORTED]))
+    issuers = _names(row.issuer for row in rows)
+    return sheet(f"directory-{here.code}.csv", columns, (_cells(row, issuers) for row in rows[:_EXPORTED]))
 
 
-def _cells(row: Entry) -> tuple[object, ...]:
+def _names(paths: Iterable[str]) -> dict[str, str]:
+    return territory.names(paths, str(get_locale()))
+
+
+def _cells(row: Entry, issuers: dict[str, str]) -> tuple[object, ...]:
     return (
         row.number,
         row.version,
@@ -90,7 +97,7 @@ def _cells(row: Entry) -> tuple[object, ...]:
         gettext(KINDS[row.kind]),
         gettext(_SCOPES[row.scope]),
         gettext(RISK_LEVELS[row.risk_level]) if row.risk_level else "",
-        row.issued_by,
+        issuers[row.issuer],
         row.valid_from.isoformat(),
         row.valid_to.isoformat(),
         gettext("yes") if row.read else gettext("no"),
@@ -160,7 +167,7 @@ def show(publication_id: int) -> ResponseReturnValue:
 
 def _facts(entry: Any) -> list[tuple[str, Any]]:
     header = entry.text["header"]
-    named = territory.names([entry.applies_to], str(get_locale()))
+    named = _names((entry.applies_to, entry.authority_path))
     return [
         (gettext("Kind"), gettext(KINDS[entry.kind])),
         (gettext("Formalisation"), _word(FORMALISATIONS, header["formalisation"])),
@@ -170,7 +177,7 @@ def _facts(entry: Any) -> list[tuple[str, Any]]:
         (gettext("Risk type"), _word(RISK_TYPES, header["risk_type"])),
         (gettext("Risk level"), _word(RISK_LEVELS, header["risk_level"])),
         (gettext("Valid"), f"{day(entry.valid_from)} – {day(entry.valid_to)}"),
-        (gettext("Issued by"), entry.issued_by),
+        (gettext("Issued by"), named[entry.authority_path]),
         (gettext("Published"), day(entry.published_at)),
     ]
 
