@@ -98,7 +98,8 @@ gusev      Leonid Gusev           10100000 first_deputy
 komarov    Yuri Komarov           10100000 unit_head goods
 osipova    Daria Osipova          10100000 officer goods
 ryabov     Stepan Ryabov          10100000 unit_head value
-belyaeva   Galina Belyaeva        10100000 unit_head risk + 10100000 registrar risk
+belyaeva   Galina Belyaeva        10100000 unit_head risk
+somov      Valery Somov           10100000 registrar risk
 tikhonov   Arkady Tikhonov        10100000 auditor + 10130000 auditor
 blinova    Oksana Blinova         10100000 administrator + 10130000 administrator
 
@@ -116,13 +117,15 @@ efimov     Oleg Efimov            10130010 head
 titova     Raisa Titova           10130010 first_deputy
 baranov    Kirill Baranov         10130010 unit_head clearance
 klimova    Polina Klimova         10130010 officer clearance
-shubina    Zoya Shubina           10130010 unit_head risk + 10130010 registrar risk
+shubina    Zoya Shubina           10130010 unit_head risk
+orekhova   Nina Orekhova          10130010 registrar risk
 sidorov    Artem Sidorov          10130010 inspector
 novikova   Yulia Novikova         10130020 inspector
 
 larina     Kira Larina            10210000 officer goods
 kotov      Fyodor Kotov           10210000 unit_head goods
-rogova     Alla Rogova            10210000 unit_head risk + 10210000 registrar risk
+rogova     Alla Rogova            10210000 unit_head risk
+lipina     Sofia Lipina           10210000 registrar risk
 danilov    Roman Danilov          10210000 first_deputy
 pavlov     Gleb Pavlov            10210010 inspector
 kim        Stanislav Kim          10700010 inspector
@@ -133,14 +136,16 @@ grigoryan  Tigran Grigoryan       05000000 officer goods
 vardanyan  Narine Vardanyan       05000000 unit_head risk + 05000000 registrar risk
 hakobyan   Armen Hakobyan         05100000 officer goods
 mkrtchyan  Ruzanna Mkrtchyan      05100000 unit_head goods
-harutyunyan Gevorg Harutyunyan    05100000 unit_head risk + 05100000 registrar risk
+harutyunyan Gevorg Harutyunyan    05100000 unit_head risk
+galstyan   Lusine Galstyan        05100000 registrar risk
 danielyan  Mariam Danielyan       05100000 first_deputy
 abrahamyan Hayk Abrahamyan        05100010 inspector
 
 kavaliou   Ales Kavaliou          11000000 unit_head risk + 11000000 registrar risk
 novik      Iryna Novik            11200000 officer goods
 zhuk       Siarhei Zhuk           11200000 unit_head goods
-lukashuk   Volha Lukashuk         11200000 unit_head risk + 11200000 registrar risk
+lukashuk   Volha Lukashuk         11200000 unit_head risk
+melnik     Dzmitry Melnik         11200000 registrar risk
 karpovich  Andrei Karpovich       11200000 first_deputy
 bondar     Halina Bondar          11200000 head
 sauchanka  Pavel Sauchanka        11200010 inspector
@@ -151,14 +156,16 @@ ospanov    Daniyar Ospanov        39000000 officer goods
 zhaksybekova Gulnara Zhaksybekova 39000000 unit_head risk + 39000000 registrar risk
 tulegenov  Aidos Tulegenov        39120000 officer goods
 kassymova  Madina Kassymova       39120000 unit_head goods
-iskakov    Bauyrzhan Iskakov      39120000 unit_head risk + 39120000 registrar risk
+iskakov    Bauyrzhan Iskakov      39120000 unit_head risk
+omarova    Zhanna Omarova         39120000 registrar risk
 smagulova  Aliya Smagulova        39120000 first_deputy
 seitkali   Nursultan Seitkali     39120010 inspector
 
 usenov     Bakyt Usenov           41000000 unit_head risk + 41000000 registrar risk
 toktogulova Aizada Toktogulova    41210000 officer goods
 mamytov    Azamat Mamytov         41210000 unit_head goods
-sydykova   Cholpon Sydykova       41210000 unit_head risk + 41210000 registrar risk
+sydykova   Cholpon Sydykova       41210000 unit_head risk
+isakov     Talant Isakov          41210000 registrar risk
 joldoshev  Ulan Joldoshev         41210000 first_deputy
 abdyldaev  Ermek Abdyldaev        41210000 head
 kadyrova   Nurgul Kadyrova        41210010 inspector

@@ -36,7 +36,9 @@ INSPECTORS = {
 }
 #: Working days of traffic, and per cent of what waits that was looked at on the last two of them.
 DAYS = 20
-_SEEN = {0: 10, 1: 60}
+_SEEN = {0: 0, 1: 60}
+#: The last day is as busy as this many others, and what came then still waits.
+_RUSH = 3
 _FIRST_SERIAL = 9_000_001
 #: Planted risks are this many times as frequent as in the history, so that a few weeks show something.
 _SUSPECT = 5.0
@@ -62,9 +64,9 @@ class Checkpoint:
         place = BY_CODE[self.code]
         serial = _FIRST_SERIAL
         for rest in range(DAYS):
-            for _ in range(a_day + self.random.choice((-1, 0, 0, 1)) if a_day > 1 else 1):
+            for _ in range(a_day * _RUSH if rest == 0 else self.random.choice((a_day, a_day, a_day + 1))):
                 (moment,) = self.timeline.moments(place.state, place.zone, [0], rest)
-                made = make(place, moment.date(), serial, self.random, _SUSPECT)
+                made = make(place, moment.date(), serial, self.random, _SUSPECT * (_RUSH if rest == 0 else 1))
                 serial += 1
                 early = rest == 0 and self.random.random() < 0.2
                 looks_at = moment + timedelta(minutes=self.random.randrange(20, 190))

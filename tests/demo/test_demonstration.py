@@ -33,8 +33,9 @@ from portal.models import (
     Stage,
 )
 from portal.operations import administration, sign_in
-from portal.store import audit, register_faults
+from portal.store import audit, documents, officers, register_faults
 from portal.store.session import acting, session
+from portal.workflow.seats import Actor
 from portal.workflow.statuses import D, P
 
 ANCHOR = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -125,6 +126,28 @@ def test_work_is_overdue_and_work_is_not(app: Flask) -> None:
     assert any(due > ANCHOR for due in open_due)
 
 
+@pytest.mark.parametrize(
+    ("login", "waits"),
+    [
+        ("petrova", "Electric motorcycles declared as bicycles"),
+        ("vorobyev", "Bearings that change their origin in a free port"),
+        ("belova", "Devices released from tax as medical that are none"),
+        ("gromov", "Scooters with a seat"),
+        ("vasilyev", "Vitamins by weight"),
+    ],
+)
+def test_work_waits_for_those_whose_turn_it_is(app: Flask, login: str, waits: str) -> None:
+    with app.app_context():
+        found = officers.credentials(login)
+        assert found is not None
+        signed_in = officers.signed_in(found[0], ANCHOR.date())
+        assert signed_in is not None
+        place = signed_in.places[0]
+    with app.app_context(), acting(place.path, "test", writes=False):
+        awaiting = documents.awaiting(Actor(signed_in.id, place.posts))
+        assert waits in {document.title for document, _ in awaiting}
+
+
 def test_nothing_happened_after_the_loading_or_out_of_order(app: Flask) -> None:
     entered = rows(app, Stage.entered_at, Stage.left_at)
     assert all(begin <= ANCHOR and (end is None or begin <= end <= ANCHOR) for begin, end in entered)
@@ -165,7 +188,13 @@ def test_the_past_and_the_points_show_something(app: Flask) -> None:
     assert channels.count("green") > len(channels) / 2
     results = {code for (code,) in rows(app, Check.result_code)}
     assert {"nothing_found", "undervaluation", "origin"} <= results
-    assert len({number for (number,) in rows(app, Hit.profile_number)}) > 5
+    assert len({number for (number,) in rows(app, Hit.profile_number)}) > 10
+    waiting = [
+        channel
+        for channel, released in rows(app, Declaration.channel, Declaration.released_at)
+        if not released
+    ]
+    assert {"red", "yellow"} <= set(waiting)
     assert rows(app, ReadReceipt.id)
 
 
