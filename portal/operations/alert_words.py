@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext, ngettext
 
 from portal.levels.words import N_
+from portal.screening.grammar import capital
 
 _STEPS = {
     "half": N_("Half of the time has run"),
@@ -39,5 +40,5 @@ def said(step: str, limit: str) -> str:
 def _step(step: str) -> str:
     if step.startswith("overdue_"):
         count = int(step.removeprefix("overdue_"))
-        return str(ngettext("%(num)s working day overdue", "%(num)s working days overdue", count))
+        return capital(ngettext("%(num)s working day overdue", "%(num)s working days overdue", count))
     return str(gettext(_STEPS[step]))
