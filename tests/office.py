@@ -30,7 +30,7 @@ class Office:
         """Who acts: the holder of a post at an authority."""
         login = login_of(path, post, unit)
         with self.app.app_context():
-            found = officers.signed_in(self.officer(login), now().date())
+            found = officers.signed_in(self.officer(login), now())
             assert found is not None
             place = found.places[0]
             return Acts(found.id, found.name, Actor(found.id, place.posts), place.code, place.path)

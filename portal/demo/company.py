@@ -32,7 +32,7 @@ class Company:
         """An officer at each authority where he holds a post now."""
         key = officer_id, clock.now().date()
         if key not in self._known:
-            self._known[key] = tuple(_acts(officers.signed_in(*key)))
+            self._known[key] = tuple(_acts(officers.signed_in(officer_id, clock.now())))
         return self._known[key]
 
     def at(self, officer_id: int, code: str = "") -> Acts:

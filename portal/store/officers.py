@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import ColumnElement, func, or_, select
@@ -62,18 +63,18 @@ def _admitted() -> tuple[ColumnElement[bool], ...]:
     return (Officer.closed_at.is_(None),)
 
 
-def signed_in(officer_id: int, today: date) -> SignedIn | None:
-    """The officer with his posts of today; None when the account is closed or absent."""
+def signed_in(officer_id: int, at: datetime) -> SignedIn | None:
+    """The officer with his posts at a moment, each by its own authority's day; None: account closed or absent."""
     asked = select(Officer.id, Officer.login, Officer.name, Officer.locale, Officer.zone).where(
         Officer.id == officer_id, *_admitted()
     )
     row = session().execute(unscoped(asked, "who is signed in")).one_or_none()
     if row is None:
         return None
-    return SignedIn(row.id, row.login, row.name, row.locale, row.zone, _places(officer_id, today))
+    return SignedIn(row.id, row.login, row.name, row.locale, row.zone, _places(officer_id, at))
 
 
-def _places(officer_id: int, today: date) -> tuple[Place, ...]:
+def _places(officer_id: int, at: datetime) -> tuple[Place, ...]:
     asked = (
         select(
             Authority.code,
@@ -82,16 +83,20 @@ def _places(officer_id: int, today: date) -> tuple[Place, ...]:
             Authority.name_en,
             Authority.name_ru,
             Authority.zone,
+            Post.since,
+            Post.until,
             *_post_columns(),
         )
         .join(Post, Post.authority_id == Authority.id)
         .outerjoin(Unit, Unit.id == Post.unit_id)
-        .where(Post.officer_id == officer_id, *_held_on(today))
+        .where(Post.officer_id == officer_id, *_held_about(at))
         .order_by(Authority.authority_path, Post.id)
     )
     found: dict[str, tuple[Any, list[HeldPost]]] = {}
     for row in session().execute(unscoped(asked, "the posts of the officer himself")):
-        found.setdefault(row.code, (row, []))[1].append(_held(row, row.authority_path))
+        today = at.astimezone(ZoneInfo(row.zone)).date()
+        if row.since <= today and (row.until is None or row.until >= today):
+            found.setdefault(row.code, (row, []))[1].append(_held(row, row.authority_path))
     return tuple(
         Place(r.code, r.authority_path, r.level, r.name_en, r.name_ru, r.zone, tuple(posts))
         for r, posts in found.values()
@@ -111,6 +116,12 @@ def _held(row: Any, path: str) -> HeldPost:
         frozenset(row.supervises or ()),
         row.acting_for,
     )
+
+
+def _held_about(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Held on some day that it is, somewhere on earth, at this moment."""
+    day, around = at.date(), timedelta(days=1)
+    return (Post.since <= day + around, or_(Post.until.is_(None), Post.until >= day - around))
 
 
 def _held_on(today: date) -> tuple[ColumnElement[bool], ...]:

@@ -22,16 +22,16 @@ class CurrentOfficer(UserMixin):  # type: ignore[misc]
 
 
 def load(officer_id: str) -> CurrentOfficer | None:
-    """The officer of a session, with his posts of this very day; None ends the session."""
+    """The officer of a session, with his posts of this very moment; None ends the session."""
     if not officer_id.isascii() or not officer_id.isdigit():
         return None
-    found = officers.signed_in(int(officer_id), now().date())
+    found = officers.signed_in(int(officer_id), now())
     return CurrentOfficer(found) if found else None
 
 
 def begin(officer_id: int) -> SignedIn | None:
     """Sign in: whatever the visitor's session held before is thrown away."""
-    found = officers.signed_in(officer_id, now().date())
+    found = officers.signed_in(officer_id, now())
     if found is None:
         return None
     session.clear()

@@ -125,7 +125,7 @@ def everybody(app: Flask) -> dict[str, Actor]:
         for path in AUTHORITIES:
             for login in _logins(path):
                 if credentials := officers.credentials(login):
-                    known = officers.signed_in(credentials[0], now().date())
+                    known = officers.signed_in(credentials[0], now())
                     assert known is not None
                     found[login] = Actor(known.id, known.places[0].posts)
     assert len(found) > 100
