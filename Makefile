@@ -45,9 +45,9 @@ PIN_OPTIONS := --strip-extras --no-emit-index-url --no-emit-trusted-host --no-em
 
 translations: $(RUN_STAMP) ## bring the catalogues up to date with the words of the portal
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _ -k gettext -k ngettext:1,2 -k lazy_gettext \
-	  --sort-by-file --no-location --omit-header -o /tmp/portal-messages.pot .
-	$(BIN)/pybabel -q update -N -i /tmp/portal-messages.pot -d portal/translations --no-fuzzy-matching --omit-header
-	$(BIN)/pybabel -q compile -d portal/translations
+	  --sort-by-file --no-location --omit-header -o .venv/messages.pot .
+	$(BIN)/pybabel -q update -N -i .venv/messages.pot -d portal/translations --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel -q compile -f -d portal/translations
 
 $(RUN_STAMP): | .venv/pyvenv.cfg
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
@@ -61,4 +61,4 @@ $(DEV_STAMP): | .venv/pyvenv.cfg
 	@PYTHON="$(PYTHON)" bash scripts/make_venv.sh
 
 %.mo: %.po $(RUN_STAMP)
-	$(BIN)/pybabel -q compile -l $(word 3,$(subst /, ,$<)) -i $< -o $@
+	$(BIN)/pybabel -q compile -f -l $(word 3,$(subst /, ,$<)) -i $< -o $@

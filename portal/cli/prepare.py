@@ -32,7 +32,7 @@ def command() -> None:
     if current_app.config["ENVIRONMENT"].production:
         _refuse_demonstration()
         return
-    if loading.is_empty():
+    if loading.is_due():
         click.echo("Loading the demonstration (once; about a minute)")
     loading.fill()
     if officers.demonstration_accounts():

@@ -52,6 +52,11 @@ def fill(seed: int = SEED, anchor: datetime | None = None) -> bool:
     return True
 
 
+def is_due() -> bool:
+    """True when `fill` would load: nothing is there, or what an interrupted loading left behind."""
+    return is_empty() or _interrupted()
+
+
 def is_empty() -> bool:
     """True when no authority has been founded."""
     with acting("eeu.", "look", writes=False):
