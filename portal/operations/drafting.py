@@ -12,7 +12,7 @@ from portal.levels.words import N_
 from portal.models import Document, Draft, Remark
 from portal.operations import journal, stages, texts
 from portal.operations.acts import Acts
-from portal.store import authorities
+from portal.store import authorities, territory
 from portal.store.session import session
 from portal.workflow.clock import now
 from portal.workflow.statuses import WRITABLE, D, status_of
@@ -36,8 +36,9 @@ def begin(acts: Acts, title: str, kind: str, scope: str, text: Text | None = Non
     fresh = copy.deepcopy(text) if text is not None else blank()
     fresh["header"].update(title=title, kind=kind, scope=scope)
     fresh["header"]["risk_level"] = "medium" if kind == "orientation" else "high"
-    if scope == "local":
-        fresh["territory"] = [acts.path]
+    possible = territory.choices(scope, acts.path)
+    if len(possible) == 1:
+        fresh["territory"] = [possible[0].path]
     draft = Draft(
         authority_path=acts.path,
         authority_id=home.id,

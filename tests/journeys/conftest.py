@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,6 +20,22 @@ from tests.conftest import SETTINGS, environment, need
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 SHOTS = Path(__file__).parents[1] / "browser" / "shots"
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report: Any = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or bool(report.failed)
+    return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet_server() -> None:
+    """A failure shows the page at fault, not each request for a style sheet."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +69,11 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(chromium: Browser, served: tuple[Flask, str]) -> Iterator[Open]:
-    """``visit("10130000.officer.goods", script=False)`` is that officer's page, signed in, in a browser of his own."""
+def visit(chromium: Browser, served: tuple[Flask, str], request: pytest.FixtureRequest) -> Iterator[Open]:
+    """``visit("10130000.officer.goods", script=False)`` is that officer's page, signed in, in a browser of his own.
+
+    Where the test fails, what each of them saw last is kept in `SHOTS`.
+    """
     from tests.cast import PASSWORD
 
     contexts: list[BrowserContext] = []
@@ -80,7 +101,9 @@ def visit(chromium: Browser, served: tuple[Flask, str]) -> Iterator[Open]:
         return page
 
     yield visit
-    for context in contexts:
+    for number, context in enumerate(contexts):
+        if request.node.stash.get(FAILED, False):
+            context.pages[0].screenshot(path=SHOTS / f"{request.node.name}-{number}.png", full_page=True)
         context.close()
     expected = [fault for fault in faults if "the server responded with a status of 4" not in fault]
     assert expected == [], "the browser's console must stay clean"
