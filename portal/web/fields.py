@@ -15,6 +15,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.levels.words import N_
 
 NEEDED = N_("This is needed")
+#: Days beyond these are slips of the pen, and overflow when they are carried to another zone.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 Pairs = Iterable[tuple[str, str]]
 
 
@@ -22,6 +24,12 @@ def choices(pairs: Pairs, blank: str | None = None) -> list[SelectChoice]:
     """Options from pairs of (value, label); `blank` is the label of the option that chooses nothing."""
     first = [SelectChoice("", blank)] if blank is not None else []
     return first + [SelectChoice(value, label) for value, label in pairs]
+
+
+def _within_reason(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(day)
+    return day
 
 
 class Day(DateField):  # type: ignore[misc]
@@ -36,7 +44,7 @@ class Day(DateField):  # type: ignore[misc]
         self.data = None
         if text:
             try:
-                self.data = date.fromisoformat(text)
+                self.data = _within_reason(date.fromisoformat(text))
             except ValueError:
                 raise ValueError(gettext("Enter a day, such as 2026-11-20")) from None
 

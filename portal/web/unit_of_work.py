@@ -1,4 +1,4 @@
-"""One transaction a request: a GET leaves nothing behind, an act is committed once, a repeated one is answered as before."""
+"""One transaction a request: a GET leaves nothing behind, an act is committed once, a repeated one answered anew."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -10,6 +10,7 @@ from portal.blueprints.alerts import blueprint
 from portal.operations import alerts as operation
 from portal.operations.alert_words import said
 from portal.store import alerts
+from portal.web import arguments
 from portal.web.access import MEMBER
 from portal.web.acting import acting
 from portal.web.links import document_link
@@ -23,8 +24,8 @@ PAGE = 50
 def listing() -> ResponseReturnValue:
     """The alerts to acknowledge, or with ``seen=1`` those acknowledged before."""
     here = acting()
-    seen = request.args.get("seen") == "1"
-    before = request.args.get("before", type=int)
+    seen = arguments.text("seen") == "1"
+    before = arguments.number("before")
     found = alerts.told(here.officer.id, PAGE + 1, acknowledged=seen, before=before)
     rows = found[:PAGE]
     older = None
@@ -44,11 +45,11 @@ def listing() -> ResponseReturnValue:
 def acknowledge() -> ResponseReturnValue:
     """Acknowledge one alert (``alert``), or all up to the newest that was shown (``newest``)."""
     here = acting()
-    one = request.form.get("alert", type=int)
+    one = arguments.number("alert")
     if one is not None:
         operation.acknowledge(one, here.acts, now())
         flash(gettext("Alert acknowledged."), "info")
     else:
-        count = operation.acknowledge_all(here.acts, request.form.get("newest", 0, type=int), now())
+        count = operation.acknowledge_all(here.acts, arguments.number("newest") or 0, now())
         flash(ngettext("%(num)s alert acknowledged.", "%(num)s alerts acknowledged.", count), "info")
     return redirect(url_for("alerts.listing", code=here.code), 303)

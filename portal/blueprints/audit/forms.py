@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import request
 from flask_babel import gettext, lazy_gettext
 from wtforms import Form, StringField
 from wtforms.validators import ValidationError
 
 from portal.store.audit_pages import Filters
 from portal.store.authorities import Seen
+from portal.web import arguments
 from portal.web.documents.content import language
 from portal.web.fields import Day, One, choices
 from portal.web.forms import Clean, Fits
@@ -44,7 +44,7 @@ class AuditFilters(Form):  # type: ignore[misc]
 
 def filters(places: list[Seen], tables: list[str]) -> AuditFilters:
     """The filters, filled from the address and checked."""
-    form = AuditFilters(request.args)
+    form = AuditFilters(arguments.every())
     form.authority.choices = choices(
         [(seen.code, f"{seen.name(language())}, {seen.code}") for seen in places]
     )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.audit import blueprint
@@ -16,6 +16,7 @@ from portal.errors import NotHere
 from portal.store import audit_pages, authorities
 from portal.store.audit_pages import Entry, Trail
 from portal.store.authorities import Seen
+from portal.web import arguments
 from portal.web.access import AUDITOR
 from portal.web.acting import acting
 from portal.web.documents.content import language
@@ -31,7 +32,7 @@ def listing() -> ResponseReturnValue:
     trail = Trail(here.path, here.zone)
     form = filters(places, audit_pages.tables(trail))
     asked = form.asked()
-    found = audit_pages.page(trail, asked, before=_serial("before"), after=_serial("after"))
+    found = audit_pages.page(trail, asked, before=arguments.number("before"), after=arguments.number("after"))
     return page(
         "audit/listing.html",
         place=here,
@@ -43,7 +44,7 @@ def listing() -> ResponseReturnValue:
         rows=[(entry, objects(entry)) for entry in found.entries],
         filtered=asked.any,
         tags=_tags(form),
-        clear_url=_url(authority=request.args.get("authority")),
+        clear_url=_url(authority=arguments.text("authority")),
         older_url=_url(**_kept(form), before=found.older) if found.older else None,
         newer_url=_url(**_kept(form), after=found.newer) if found.newer else None,
         export_url=url_for("audit.export", code=acting().code, **_kept(form)),
@@ -78,7 +79,7 @@ def _cells(entries: Iterator[Entry]) -> Iterator[list[Cell]]:
 def _places() -> tuple[list[Seen], Seen]:
     """The authorities whose trails may be read here, and the one whose trail is."""
     places = authorities.subtree()
-    wanted = request.args.get("authority") or acting().code
+    wanted = arguments.text("authority") or acting().code
     here = next((seen for seen in places if seen.code == wanted), None)
     if here is None:
         raise NotHere
@@ -104,14 +105,9 @@ def _said(form: AuditFilters, name: str) -> str:
     return str(form[name].data).replace("_", " ")
 
 
-def _serial(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 def _kept(form: AuditFilters) -> dict[str, Any]:
     """The filters as the address holds them, without what is empty or wrong."""
-    return {name: request.args[name] for name, one in form._fields.items() if one.data and not one.errors}
+    return {name: arguments.text(name) for name, one in form._fields.items() if one.data and not one.errors}
 
 
 def _url(**values: Any) -> str:

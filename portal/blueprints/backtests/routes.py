@@ -16,6 +16,7 @@ from portal.screening.faults import SourceError
 from portal.screening.grammar import capital
 from portal.screening.vocabulary import FIELDS
 from portal.store import backtests, history
+from portal.web import arguments
 from portal.web.access import OFFICE
 from portal.web.acting import acting
 from portal.web.documents import frame
@@ -63,7 +64,7 @@ def _address(document_id: int, **values: Any) -> str:
 def _page(document: Any, days: Days, status: int = 200) -> ResponseReturnValue:
     runs = backtests.runs(document.id)
     chosen = _chosen(runs)
-    if request.method == "GET" and chosen is not None and request.args.get("run"):
+    if request.method == "GET" and chosen is not None and arguments.text("run"):
         days.start.data, days.end.data = chosen.first_day, chosen.last_day
     held = history.totals() if not runs else None
     return page(
@@ -85,7 +86,7 @@ def _page(document: Any, days: Days, status: int = 200) -> ResponseReturnValue:
 
 def _chosen(runs: list[Any]) -> Any:
     """The run that the address names; else the latest of the acting authority, or of those beneath it."""
-    wanted = request.args.get("run", "")
+    wanted = arguments.text("run")
     named = next((one for one in runs if str(one.id) == wanted), None)
     own = next((one for one in runs if one.authority_path == acting().path), None)
     return named or own or (runs[0] if runs else None)

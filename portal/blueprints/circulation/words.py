@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 
 from portal.store import authorities
+from portal.web import arguments
 from portal.web.documents.content import language
 from portal.web.filters import moment
 from portal.workflow.circulation import MEANINGS, I
@@ -80,5 +80,4 @@ def content(information: Any) -> list[tuple[str, Any]]:
 
 def place(name: str) -> int | None:
     """An id in the address, from which a list goes on."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return arguments.number(name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
@@ -15,6 +14,7 @@ from portal.blueprints.desk.rows import ELSEWHERE, MINE, bands
 from portal.levels.roles import Post
 from portal.operations.alert_words import said
 from portal.store import alerts, declarations, desk
+from portal.web import arguments
 from portal.web.access import INSPECTOR, MEMBER, PROCEDURE
 from portal.web.acting import Acting, acting
 from portal.web.links import document_link, link
@@ -82,5 +82,5 @@ def _changes(here: Acting, at: datetime) -> list[dict[str, Any]]:
 @blueprint.get("/<code>/search", access=MEMBER)
 def search() -> ResponseReturnValue:
     """What the officer may read that holds what he typed."""
-    typed = " ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST]
+    typed = arguments.text("q", LONGEST)
     return page("desk/search.html", typed=typed, groups=found(acting(), typed) if typed else [])

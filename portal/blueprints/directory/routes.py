@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
@@ -16,6 +16,7 @@ from portal.levels.words import N_
 from portal.operations import receipts
 from portal.store import publications, territory
 from portal.store.publications import PAGE, Entry, Wanted
+from portal.web import arguments
 from portal.web.access import DIRECTORY
 from portal.web.acting import acting
 from portal.web.filters import day
@@ -40,7 +41,7 @@ _STATES = {
 def listing() -> ResponseReturnValue:
     """The profiles in force in the territory, the newest first."""
     here, wanted = acting(), _wanted()
-    older, newer = request.args.get("older", type=int), request.args.get("newer", type=int)
+    older, newer = arguments.number("older"), arguments.number("newer")
     rows = publications.listing(here.path, here.local_now().date(), here.officer.id, wanted, older, newer)
     more = len(rows) > PAGE
     rows = rows[-PAGE:] if newer is not None else rows[:PAGE]
@@ -105,9 +106,9 @@ def _cells(row: Entry, issuers: dict[str, str]) -> tuple[object, ...]:
 
 
 def _wanted() -> Wanted:
-    given = request.args
+    given = arguments.every()
     return Wanted(
-        words=given.get("words", "").strip()[:100],
+        words=given.get("words", "")[:100],
         kind=given.get("kind", "") if given.get("kind") in KINDS else "",
         scope=given.get("scope", "") if given.get("scope") in _SCOPES else "",
         level=given.get("level", "") if given.get("level") in RISK_LEVELS else "",
@@ -117,7 +118,7 @@ def _wanted() -> Wanted:
 
 def _kept(**changed: Any) -> dict[str, Any]:
     """The filters of this page for another address, those that are empty left out."""
-    given = {name: request.args.get(name) for name in ("words", "kind", "scope", "level", "unread")}
+    given = {name: arguments.text(name) for name in ("words", "kind", "scope", "level", "unread")}
     return {name: value for name, value in {**given, **changed}.items() if value}
 
 

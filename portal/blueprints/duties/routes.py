@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from portal.blueprints.duties import blueprint
 from portal.levels.roles import Post
 from portal.levels.words import N_
+from portal.web import arguments
 from portal.web.access import MEMBER
 from portal.web.acting import acting
 from portal.web.blueprint import access_of
@@ -49,7 +50,7 @@ class Line:
 @blueprint.get("/<code>/duties", access=MEMBER)
 def show() -> ResponseReturnValue:
     """The duties of the posts at this authority, one's own first; `part` chooses another table."""
-    part = request.args.get("part", "posts")
+    part = arguments.text("part") or "posts"
     part = part if part in PARTS else "posts"
     tabs = [
         (gettext(label), url_for("duties.show", code=acting().code, part=name), name == part, None)

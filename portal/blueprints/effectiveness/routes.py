@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.effectiveness import blueprint
 from portal.store import effectiveness
 from portal.store.effectiveness import Line
+from portal.web import arguments
 from portal.web.access import OFFICE
 from portal.web.acting import acting
 from portal.web.filters import day
@@ -27,9 +28,9 @@ def listing() -> ResponseReturnValue:
     """Every profile by number, or with ``marked=1`` those put up for update or cancellation."""
     here = acting()
     every = effectiveness.lines(now(), here.local_now().date())
-    marked = request.args.get("marked") == "1"
+    marked = arguments.text("marked") == "1"
     shown = [line for line in every if line.reasons] if marked else every
-    after, before = request.args.get("after", ""), request.args.get("before", "")
+    after, before = arguments.text("after"), arguments.text("before")
     rows = _slice(shown, after, before)
     checked, control = effectiveness.control_rate()
     first, last = (shown[0], shown[-1]) if shown else (None, None)
@@ -64,7 +65,7 @@ def _page(marked: bool, **anchor: Any) -> str:
 def export() -> ResponseReturnValue:
     """The same figures as a file."""
     here = acting()
-    marked = request.args.get("marked") == "1"
+    marked = arguments.text("marked") == "1"
     lines = effectiveness.lines(now(), here.local_now().date())
     columns = (
         gettext("Number"),

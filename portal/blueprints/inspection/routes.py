@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
@@ -15,6 +15,7 @@ from portal.levels.roles import Post
 from portal.operations import inspection
 from portal.store import authorities, declarations, publications
 from portal.store.declarations import PAGE, URGENCY, Wanted
+from portal.web import arguments
 from portal.web.access import DECLARATIONS, INSPECTOR
 from portal.web.acting import acting
 from portal.web.forms import shown_version
@@ -27,7 +28,7 @@ from portal.workflow.clock import now
 def queue() -> ResponseReturnValue:
     """The declarations that wait, the most urgent channel first; with ``state=released`` those released."""
     here, wanted = acting(), _wanted()
-    older, newer = request.args.get("older", type=int), request.args.get("newer", type=int)
+    older, newer = arguments.number("older"), arguments.number("newer")
     rows = declarations.queue(wanted, older, newer)
     more = len(rows) > PAGE
     rows = rows[-PAGE:] if newer is not None else rows[:PAGE]
@@ -49,16 +50,16 @@ def queue() -> ResponseReturnValue:
 
 
 def _wanted() -> Wanted:
-    channel = request.args.get("channel", "")
+    channel = arguments.text("channel")
     return Wanted(
         channel if channel in URGENCY else "",
-        request.args.get("state") == "released",
-        request.args.get("words", "").strip()[:60],
+        arguments.text("state") == "released",
+        arguments.text("words", 60),
     )
 
 
 def _page(**anchor: Any) -> str:
-    given: dict[str, Any] = {name: request.args.get(name) for name in ("channel", "state", "words")}
+    given: dict[str, Any] = {name: arguments.text(name) for name in ("channel", "state", "words")}
     return url_for("inspection.queue", code=acting().code, **{k: v for k, v in given.items() if v}, **anchor)
 
 
@@ -133,7 +134,7 @@ def answer(declaration_pk: int, hit_id: int) -> ResponseReturnValue:
 @blueprint.post("/<code>/declarations/<int:declaration_pk>/found", access=INSPECTOR)
 def find(declaration_pk: int) -> ResponseReturnValue:
     """Record that a profile which no software finds applies to the declaration."""
-    publication_id = request.form.get("publication", type=int)
+    publication_id = arguments.number("publication")
     if publication_id is None:
         raise NotHere
     hit = inspection.find(declaration_pk, publication_id, acting().acts, now(), shown_version())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import request
 from flask_babel import gettext, lazy_gettext
 from wtforms import Form, StringField
 
 from portal.levels.signing import KIND_CODES, SCOPES
 from portal.store.authorities import Seen
 from portal.store.registers import Filters
+from portal.web import arguments
 from portal.web.documents.content import language
 from portal.web.fields import Day, One, choices
 from portal.web.forms import Clean, Fits
@@ -39,7 +39,7 @@ class RegisterFilters(Form):  # type: ignore[misc]
 
 def filters(kind: str, places: list[Seen]) -> RegisterFilters:
     """The filters of the register of drafts or profiles, filled from the address and checked."""
-    form = RegisterFilters(request.args)
+    form = RegisterFilters(arguments.every())
     form.authority.choices = choices(
         [(seen.code, f"{seen.name(language())}, {seen.code}") for seen in places]
     )

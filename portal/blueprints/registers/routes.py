@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -17,6 +17,7 @@ from portal.errors import NotHere
 from portal.store import authorities, registers
 from portal.store.authorities import Seen
 from portal.store.registers import SHEET, Book, Line
+from portal.web import arguments
 from portal.web.access import OFFICE
 from portal.web.acting import acting
 from portal.web.documents.content import language
@@ -40,7 +41,7 @@ def _listing(kind: str) -> ResponseReturnValue:
     places, here = _places()
     form = filters(kind, places)
     book, asked = Book(here.path, kind, here.zone), form.asked()
-    found = registers.page(book, asked, before=_serial("before"), after=_serial("after"))
+    found = registers.page(book, asked, before=arguments.number("before"), after=arguments.number("after"))
     return page(
         "registers/listing.html",
         kind=kind,
@@ -53,8 +54,8 @@ def _listing(kind: str) -> ResponseReturnValue:
         rows=[row(line, kind, ZoneInfo(book.zone)) for line in found.lines],
         last=registers.last_serial(book),
         filtered=asked.any,
-        tags=tags(form, kind, request.args),
-        clear_url=_url(kind, authority=request.args.get("authority")),
+        tags=tags(form, kind, arguments.every()),
+        clear_url=_url(kind, authority=arguments.text("authority")),
         older_url=_url(kind, **_kept(form), before=found.older) if found.older else None,
         newer_url=_url(kind, **_kept(form), after=found.newer) if found.newer else None,
         export_url=url_for("registers.export", code=acting().code, kind=kind, **_kept(form)),
@@ -103,7 +104,7 @@ def journal(kind: str) -> ResponseReturnValue:
     """One sheet of the journal in the order of its numbers, to be printed for the record."""
     _, here = _places()
     book = Book(here.path, kind, here.zone)
-    number = max(_serial("sheet") or 1, 1)
+    number = max(arguments.number("sheet") or 1, 1)
     last = registers.last_serial(book)
     sheets = max(-(-last // SHEET), 1)
     if number > sheets:
@@ -135,21 +136,16 @@ def _sheet_url(kind: str, here: Seen, number: int) -> str:
 def _places() -> tuple[list[Seen], Seen]:
     """The authorities whose registers may be read here, and the one whose register is."""
     places = authorities.subtree()
-    wanted = request.args.get("authority") or acting().code
+    wanted = arguments.text("authority") or acting().code
     here = next((seen for seen in places if seen.code == wanted), None)
     if here is None:
         raise NotHere
     return places, here
 
 
-def _serial(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 def _kept(form: RegisterFilters) -> dict[str, Any]:
     """The filters as the address holds them, without what is empty or wrong."""
-    return {name: request.args[name] for name, one in form._fields.items() if one.data and not one.errors}
+    return {name: arguments.text(name) for name, one in form._fields.items() if one.data and not one.errors}
 
 
 def _url(kind: str, **values: Any) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -14,6 +12,7 @@ from portal.blueprints.sign_in.forms import SignInForm
 from portal.operations import sign_in
 from portal.web import identity
 from portal.web.access import ANYONE, SIGNED_IN
+from portal.web.arguments import inside
 from portal.web.page import page
 
 
@@ -30,7 +29,7 @@ def home() -> ResponseReturnValue:
 def form() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("sign_in.home"), 303)
-    shown = SignInForm(next=_inside(request.args.get("next", "")))
+    shown = SignInForm(next=inside(request.args.get("next", "")))
     return page("sign_in/form.html", form=shown)
 
 
@@ -49,7 +48,7 @@ def enter() -> ResponseReturnValue:
     if found is None or identity.begin(found) is None:
         typed.form_errors.append(gettext("Login and password do not match. Check both and try again."))
         return page("sign_in/form.html", 422, form=typed)
-    return redirect(_inside(typed.next.data or "") or url_for("sign_in.home"), 303)
+    return redirect(inside(typed.next.data or "") or url_for("sign_in.home"), 303)
 
 
 @blueprint.post("/sign-out", access=SIGNED_IN)
@@ -63,16 +62,8 @@ def language(locale: str) -> ResponseReturnValue:
     """Remember the language in the browser; it says nothing about the tenant."""
     if locale not in current_app.config["LANGUAGES"]:
         abort(404)
-    answer = redirect(_inside(request.args.get("next", "")) or "/", 303)
+    answer = redirect(inside(request.args.get("next", "")) or "/", 303)
     answer.set_cookie(
         "language", locale, max_age=365 * 86400, httponly=True, samesite="Lax", secure=request.is_secure
     )
     return answer
-
-
-def _inside(target: str) -> str:
-    """A path of this portal, or nothing: no one is led elsewhere after signing in."""
-    parts = urlsplit(target) if "\\" not in target else None
-    if parts is None or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
-        return ""
-    return target

@@ -7,13 +7,14 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, StringField
 
 from portal.levels.signing import SCOPES
 from portal.store import listings, stages
 from portal.store.listings import Filters, Line, Slice
+from portal.web import arguments
 from portal.web.acting import acting
 from portal.web.documents.content import language
 from portal.web.fields import One, choices
@@ -44,7 +45,7 @@ class FiltersForm(PortalForm):
 
 
 def _form(kind: str) -> FiltersForm:
-    form = FiltersForm(request.args)
+    form = FiltersForm(arguments.every())
     every = gettext("All")
     statuses = D if kind == "draft" else P
     form.status.choices = choices([(one.value, gettext(MEANINGS[one].label)) for one in statuses], every)
@@ -67,7 +68,7 @@ def _filters(form: FiltersForm) -> Filters:
         scope=_known(form, "scope"),
         direction=int(direction) if direction else None,
         kind=_known(form, "kind"),
-        words=(form.words.data or "").replace("\x00", "")[:100],
+        words=(form.words.data or "")[:100],
         officer=acting().officer.id if form.mine.data else None,
         late=bool(form.late.data),
     )
@@ -77,7 +78,7 @@ def listing(kind: str, endpoint: str) -> dict[str, Any]:
     """The context of the page of a list."""
     form = _form(kind)
     asked = _filters(form)
-    found = listings.documents(kind, asked, _key("older"), _key("newer"))
+    found = listings.documents(kind, asked, arguments.number("older"), arguments.number("newer"))
     clocks = stages.clocks([line.document.id for line in found.lines], now())
     chosen = _arguments(form)
     return {
@@ -89,11 +90,6 @@ def listing(kind: str, endpoint: str) -> dict[str, Any]:
         "list_url": _url(endpoint, {}),
         **_pages(found, endpoint, chosen),
     }
-
-
-def _key(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _arguments(form: FiltersForm) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import redirect, request
+from flask import redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,6 +14,7 @@ from portal.errors import NotHere
 from portal.levels.words import N_
 from portal.operations import drafting, procedure
 from portal.store import documents, journal
+from portal.web import arguments
 from portal.web.access import OFFICE, PROCEDURE
 from portal.web.acting import acting
 from portal.web.blueprint import PortalBlueprint
@@ -110,9 +111,9 @@ def signatures(kind: str, document_id: int) -> ResponseReturnValue:
 def versions(kind: str, document_id: int) -> ResponseReturnValue:
     """The revisions of the text, and the versions under the same number."""
     document = procedure.load(document_id, kind)
-    asked = request.args.get("older", ""), request.args.get("newer", "")
-    if all(one.isascii() and one.isdigit() and len(one) < 10 for one in asked):
-        older, newer = sorted(map(int, asked))
+    one, other = arguments.number("older"), arguments.number("newer")
+    if one is not None and other is not None:
+        older, newer = sorted((one, other))
         return redirect(here(document, "comparison", older=older, newer=newer), 303)
     return page(
         "drafting/versions.html",
