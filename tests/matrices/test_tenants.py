@@ -192,7 +192,7 @@ class Walk:
         self.crossed += [(login, cell.url, leak) for leak in leaks(home, text + str(answer.headers))]
         if answer.status_code >= 500:
             self.faults.append((login, cell.url, answer.status_code))
-        if names_object and cell.target == home:
+        if names_object:
             self.wanted.add(cell.endpoint)
             if answer.status_code == 200 and cell.target in {path for _, path in seen_in(text)}:
                 self.shown.add(cell.endpoint)
@@ -212,7 +212,8 @@ def test_no_canary_crosses_and_each_denial_has_its_opposite(filled: World) -> No
                 walk.note(login, home, cell, answer, names_object)
     assert walk.crossed == []
     assert walk.faults == []
-    assert walk.wanted - walk.shown == EXCUSED_FROM_SHOWING
+    unshown = walk.wanted - walk.shown - set(EXCUSED_FROM_SHOWING)
+    assert not unshown, f"opened to nobody with its own words: {', '.join(sorted(unshown))}"
     assert walk.requests > 1_000
 
 
@@ -294,5 +295,8 @@ def test_an_anonymous_visitor_sees_the_sign_in_page_alone(filled: World) -> None
             assert not seen_in(answer.get_data(as_text=True)), cell.url
 
 
-#: Pages that name an object and rightly show nothing of its words.
-EXCUSED_FROM_SHOWING: set[str] = set()
+#: Pages that name an object and show nothing of its words in the world of this matrix, each with the reason.
+EXCUSED_FROM_SHOWING: dict[str, str] = {
+    "profiles.section": "a profile in force is not written; tests/blueprints/test_profiles.py opens one in preparation",
+    "circulation.change": "circulated information is not written; tests/blueprints/test_circulation.py opens one begun",
+}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.levels.path import AuthorityPath
+from portal.levels.roles import Post
 from portal.models import (
     Alert,
     Authority,
@@ -47,7 +48,7 @@ from portal.store.session import acting
 from portal.workflow.clock import now
 from portal.workflow.text import text_hash
 from tests import texts
-from tests.cast import AUTHORITIES
+from tests.cast import AUTHORITIES, login_of
 
 CANARY = re.compile(r"canary([a-z]+)(\d{8})")
 PATH_OF = {facts[0]: path for path, facts in AUTHORITIES.items()}
@@ -119,7 +120,8 @@ def _public_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
 def _office_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
     authority = mine.scalars(select(Authority).where(Authority.authority_path == path)).one()
     unit = mine.scalars(select(Unit).where(Unit.authority_path == path).order_by(Unit.id)).first()
-    officer = mine.scalars(select(Officer).where(Officer.authority_path == path).order_by(Officer.id)).first()
+    login = login_of(path, Post.OFFICER, "goods")
+    officer = mine.scalars(select(Officer).where(Officer.login == login)).first()
     assert unit is not None
     assert officer is not None
     common = {
