@@ -135,6 +135,11 @@ def _pending(session: Session) -> _Pending:
     return session.info.setdefault("audit", {})  # type: ignore[no-any-return]
 
 
+def tell(session: Session, path: str, row: str, values: Values) -> None:
+    """Put into the trail of an authority what changes no row of it, such as a sign-in ("officer:7")."""
+    _pending(session).setdefault(path, {})[row] = _Change(new=True, after=values)
+
+
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _note_bulk(state: ORMExecuteState) -> None:
     """A bulk update or delete passes the flush by: the trail names its table and the columns it sets."""
@@ -143,7 +148,8 @@ def _note_bulk(state: ORMExecuteState) -> None:
         return
     if not issubclass(mapper.class_, Tenant):
         return
-    named = getattr(state.statement, "_values", None) or {}
+    given = state.parameters if isinstance(state.parameters, dict) else {}
+    named = {**(getattr(state.statement, "_values", None) or {}), **given}
     after = {str(getattr(column, "key", column)): str(value) for column, value in named.items()}
     changes = _pending(state.session).setdefault(scope.home.text, {})
     change = changes.setdefault(f"{mapper.persist_selectable}:", _Change(True))
