@@ -25,6 +25,8 @@ class Environment:
         data_dir: columnar history, attachments, keys, mail files (`PORTAL_DATA_DIR`); by default `var/`.
         secret_key: signs sessions (`SECRET_KEY`); compulsory in production.
         port: where `make run` listens (`PORT`).
+        proxies: how many reverse proxies of one's own stand before the portal (`PORTAL_PROXIES`); each must set
+            `X-Forwarded-For` and `X-Forwarded-Proto`. By default none, and these headers are not believed.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Environment:
     data_dir: Path
     secret_key: str
     port: int
+    proxies: int = 0
 
     @property
     def production(self) -> bool:
@@ -42,7 +45,8 @@ def read(environ: dict[str, str] | None = None) -> Environment:
     """Read the environment.
 
     Raises:
-        Misconfigured: an unknown `PORTAL_ENV`, a `PORT` that is none, or production without a secret key.
+        Misconfigured: an unknown `PORTAL_ENV`, a `PORT` or number of proxies that is none, or production without
+            a secret key.
     """
     env = dict(os.environ if environ is None else environ)
     name = env.get("PORTAL_ENV", "development")
@@ -52,11 +56,15 @@ def read(environ: dict[str, str] | None = None) -> Environment:
     port = env.get("PORT", "8000")
     if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
         raise Misconfigured(f"PORT must be a number from 1 to 65535, not {port!r}")
+    proxies = env.get("PORTAL_PROXIES") or "0"
+    if len(proxies) != 1 or proxies not in "0123456789":
+        raise Misconfigured(f"PORTAL_PROXIES must be the number of proxies, from 0 to 9, not {proxies!r}")
     secret = env.get("SECRET_KEY", "")
     if name == "production" and len(secret) < 32:
         raise Misconfigured("production needs SECRET_KEY: at least 32 characters known to nobody")
     url = env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'portal.db'}"
-    return Environment(name, _with_driver(url), data_dir, secret or _kept_secret(data_dir), int(port))
+    kept = secret or _kept_secret(data_dir)
+    return Environment(name, _with_driver(url), data_dir, kept, int(port), int(proxies))
 
 
 def _with_driver(url: str) -> str:

@@ -25,11 +25,20 @@ def create_app(
     app.config.from_mapping(config.flask_settings(environment or config.read()))
     app.config.from_mapping(settings or {})
     app.config["ENVIRONMENT"].data_dir.mkdir(parents=True, exist_ok=True)
+    _proxies(app)
     _tables(app)
     _web(app)
     _pages(app)
     _commands(app)
     return app
+
+
+def _proxies(app: Flask) -> None:
+    """Believe the proxies that the operator counted, and nobody else, about who asks and how."""
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    if count := app.config["ENVIRONMENT"].proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
 
 
 def _tables(app: Flask) -> None:

@@ -62,3 +62,15 @@ def test_a_port_is_a_port(tmp_path: Path, port: str) -> None:
 def test_an_unknown_environment_is_refused(tmp_path: Path) -> None:
     with pytest.raises(config.Misconfigured, match="PORTAL_ENV"):
         read(tmp_path, PORTAL_ENV="prod")
+
+
+@pytest.mark.parametrize(("said", "count"), [("", 0), ("0", 0), ("2", 2)])
+def test_proxies_are_counted(tmp_path: Path, said: str, count: int) -> None:
+    assert read(tmp_path, PORTAL_PROXIES=said).proxies == count
+    assert read(tmp_path).proxies == 0
+
+
+@pytest.mark.parametrize("said", ["-1", "many", "10", "٢", "1.5"])
+def test_a_number_of_proxies_is_a_number(tmp_path: Path, said: str) -> None:
+    with pytest.raises(config.Misconfigured, match="PORTAL_PROXIES"):
+        read(tmp_path, PORTAL_PROXIES=said)
