@@ -55,7 +55,10 @@ class Post(Kept, Base):
 
 
 class SignInFailure(Base):
-    """A failed sign-in, counted to slow down guessing; it names no existing officer."""
+    """A failed sign-in, counted to slow down guessing; the login need be nobody's.
+
+    `address` is the visitor's, or "signature" for a password that failed to confirm one.
+    """
 
     __tablename__ = "sign_in_failure"
 

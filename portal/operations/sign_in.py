@@ -8,9 +8,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from portal.models import SignInFailure
-from portal.store import officers
+from portal.store import audit, officers
 from portal.store.engine import writing
-from portal.store.session import session
+from portal.store.session import acting, session
 from portal.workflow.clock import now
 
 #: 60 ms on two cores; the library's default would let a storm of sign-ins block both.
@@ -19,8 +19,12 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _NOBODY = HASHER.hash("nobody's password")
 
 WINDOW = timedelta(minutes=15)
-#: Failures from one address within the window after which it must wait: for one login, and in all.
-PER_LOGIN, PER_ADDRESS = 5, 30
+#: Failures of one login at one address within the window after which it must wait.
+PER_LOGIN = 5
+#: Logins that failed at one address within the window, after which one failure of each is enough to make it wait.
+PER_ADDRESS = 30
+#: Stands for the address of failures to confirm a signature: they are counted by officer, apart from sign-ins.
+SIGNATURE = "signature"
 
 
 class TooMany(Exception):
@@ -30,12 +34,19 @@ class TooMany(Exception):
 def check(login: str, password: str, address: str) -> int | None:
     """The officer's id when login and password match, else None; a failure is counted at once.
 
+    A login that has not failed is never refused, whoever else fails at its address: a proxy or an office has many.
+    The password is looked at before anything is written, so that the work of the hash holds no lock.
+
     Raises:
-        TooMany: this address has failed too often; the password was not even looked at.
+        TooMany: the login has failed too often at this address; the password was not even looked at.
     """
-    mine, all_of_them = officers.failures_since(login, address, now() - WINDOW)
-    if mine >= PER_LOGIN or all_of_them >= PER_ADDRESS:
+    mine, logins = officers.failures_since(login, address, now() - WINDOW)
+    if mine >= PER_LOGIN or (mine and logins >= PER_ADDRESS):
         raise TooMany
+    return _matching(login, password, address)
+
+
+def _matching(login: str, password: str, address: str) -> int | None:
     found = officers.credentials(login)
     if matches(found[1] if found else _NOBODY, password) and found:
         return found[0]
@@ -51,9 +62,22 @@ def matches(password_hash: str, password: str) -> bool:
 
 
 def confirms(login: str, password: str) -> bool:
-    """True when the officer's password was typed again, as every signature asks."""
-    found = officers.credentials(login)
-    return found is not None and matches(found[1], password)
+    """True when the officer's own password was typed again, as every signature asks; a failure is counted.
+
+    Raises:
+        TooMany: it failed too often, from whichever address.
+    """
+    if officers.failures_since(login, SIGNATURE, now() - WINDOW)[0] >= PER_LOGIN:
+        raise TooMany
+    return _matching(login, password, SIGNATURE) is not None
+
+
+def note(officer_id: int, action: str, address: str) -> None:
+    """Put a sign-in or sign-out into the trail of the authority that keeps the account."""
+    name, path = officers.home(officer_id)
+    with acting(path, action) as opened:
+        opened.info["who"] = audit.Who(officer_id, name, path, action)
+        audit.tell(opened, path, f"officer:{officer_id}", {"address": address})
 
 
 def _count_failure(login: str, address: str) -> None:

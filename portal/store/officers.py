@@ -56,6 +56,13 @@ def credentials(login: str) -> tuple[int, str] | None:
     return (row.id, row.password_hash) if row else None
 
 
+def home(officer_id: int) -> tuple[str, str]:
+    """Name of an officer, and path of the authority that keeps his account."""
+    asked = select(Officer.name, Officer.authority_path).where(Officer.id == officer_id)
+    row = session().execute(unscoped(asked, "in whose trail a sign-in stands")).one()
+    return row.name, row.authority_path
+
+
 def _admitted() -> tuple[ColumnElement[bool], ...]:
     """Accounts that may enter: open ones, and in production none of the demonstration."""
     if current_app.config["ENVIRONMENT"].production:
@@ -184,9 +191,9 @@ def demonstration_accounts() -> int:
 
 
 def failures_since(login: str, address: str, since: datetime) -> tuple[int, int]:
-    """How many sign-ins failed since a moment: for this login from this address, and from it in all."""
-    asked = select(func.count().filter(SignInFailure.login == login), func.count(SignInFailure.id)).where(
-        SignInFailure.address == address, SignInFailure.at >= since
-    )
-    mine, all_of_them = session().execute(raw(asked, "failures belong to no tenant")).one()
-    return mine, all_of_them
+    """What failed at an address since a moment: how often this login, and how many logins in all."""
+    asked = select(
+        func.count().filter(SignInFailure.login == login), func.count(SignInFailure.login.distinct())
+    ).where(SignInFailure.address == address, SignInFailure.at >= since)
+    mine, logins = session().execute(raw(asked, "failures belong to no tenant")).one()
+    return mine, logins

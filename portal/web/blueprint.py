@@ -22,7 +22,11 @@ class Undeclared(TypeError):
 
 
 class PortalBlueprint(Blueprint):
-    """A blueprint whose routes declare `access=`; routes under an authority begin with ``/<code>/``."""
+    """A blueprint whose routes declare `access=`; routes under an authority begin with ``/<code>/``.
+
+    ``writes=False`` marks a route that begins as a reader even when something is sent to it: what it writes, it
+    writes in a transaction of its own.
+    """
 
     def add_url_rule(  # type: ignore[override]  # the compulsory `access` is what this class is for
         self,
@@ -32,6 +36,7 @@ class PortalBlueprint(Blueprint):
         provide_automatic_options: bool | None = None,
         *,
         access: Access | None = None,
+        writes: bool = True,
         **options: Any,
     ) -> None:
         if access is None or view_func is None:
@@ -39,16 +44,18 @@ class PortalBlueprint(Blueprint):
         if access.posts and not rule.startswith("/<code>"):
             raise Undeclared(f"{self.name}: {rule} asks for posts but names no authority")
         endpoint = endpoint or view_func.__name__
-        guarded = _guarded(view_func, access, f"{self.name}.{endpoint}")
+        guarded = _guarded(view_func, access, f"{self.name}.{endpoint}", writes)
         super().add_url_rule(rule, endpoint, guarded, provide_automatic_options, **options)
 
 
-def _guarded(view: Callable[..., Any], access: Access, action: str) -> Callable[..., ResponseReturnValue]:
+def _guarded(
+    view: Callable[..., Any], access: Access, action: str, writes: bool
+) -> Callable[..., ResponseReturnValue]:
     @wraps(view)
     def guarded(code: str | None = None, **arguments: Any) -> ResponseReturnValue:
         if access.signed_in and not current_user.is_authenticated:
             return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303)
-        with in_one_transaction() as transaction:
+        with in_one_transaction(writes) as transaction:
             if code is not None:
                 _admit(code, access, action)
             if (earlier := transaction.answered_before()) is not None:

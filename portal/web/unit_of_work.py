@@ -50,9 +50,9 @@ class Transaction:
 
 
 @contextmanager
-def in_one_transaction() -> Iterator[Transaction]:
+def in_one_transaction(writes: bool = True) -> Iterator[Transaction]:
     """Run a view: SQLite's write lock is taken at once for acts, and every failure rolls back."""
-    changes = request.method not in ("GET", "HEAD", "OPTIONS")
+    changes = writes and request.method not in ("GET", "HEAD", "OPTIONS")
     with ExitStack() as stack:
         if changes:
             session().rollback()  # end the reading transaction of the sign-in: the act begins as a writer

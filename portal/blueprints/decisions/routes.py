@@ -111,12 +111,11 @@ def _page(document: Any, offer: Offer, typed: PortalForm, status: int = 200) -> 
 def _unconfirmed(typed: PortalForm) -> int:
     """Ask for the password again; the status of the refusal, 0 when it is confirmed.
 
-    A wrong one is counted as a failed sign-in, so that a session left open is no place to guess at leisure.
+    A wrong one is counted for the officer, so that a session left open is no place to guess at leisure.
     """
-    officer = acting().officer
     field = typed[carried.PASSWORD]
     try:
-        if sign_in.check(officer.login, field.data, request.remote_addr or "") == officer.id:
+        if sign_in.confirms(acting().officer.login, field.data):
             return 0
     except sign_in.TooMany:
         field.errors = [gettext("Too many failed attempts. Wait a quarter of an hour, then try again.")]

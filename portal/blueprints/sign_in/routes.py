@@ -33,7 +33,7 @@ def form() -> ResponseReturnValue:
     return page("sign_in/form.html", form=shown)
 
 
-@blueprint.post("/sign-in", access=ANYONE)
+@blueprint.post("/sign-in", access=ANYONE, writes=False)
 def enter() -> ResponseReturnValue:
     typed = SignInForm()
     if not typed.validate():
@@ -45,14 +45,17 @@ def enter() -> ResponseReturnValue:
             gettext("Too many failed attempts. Wait a quarter of an hour, then try again.")
         )
         return page("sign_in/form.html", 429, form=typed)
-    if found is None or identity.begin(found) is None:
+    officer = identity.begin(found) if found is not None else None
+    if officer is None:
         typed.form_errors.append(gettext("Login and password do not match. Check both and try again."))
         return page("sign_in/form.html", 422, form=typed)
+    sign_in.note(officer.id, "sign_in.enter", request.remote_addr or "")
     return redirect(inside(typed.next.data or "") or url_for("sign_in.home"), 303)
 
 
-@blueprint.post("/sign-out", access=SIGNED_IN)
+@blueprint.post("/sign-out", access=SIGNED_IN, writes=False)
 def leave() -> ResponseReturnValue:
+    sign_in.note(current_user.signed_in.id, "sign_in.leave", request.remote_addr or "")
     identity.end()
     return redirect(url_for("sign_in.form"), 303)
 
