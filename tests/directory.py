@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
+from portal.levels.path import AuthorityPath
 from portal.models import Authority, Officer, Profile, Publication, Unit
 from portal.operations import publication
 from portal.operations.texts import header_columns
@@ -45,6 +47,15 @@ def profile_text(*conditions: dict[str, Any], **changed: Any) -> Text:
     return text
 
 
+def _scope(owner: str, applies_to: tuple[str, ...]) -> str:
+    """The territorial scope for which such a territory is right."""
+    if len(applies_to) > 1:
+        return "zonal"
+    if AuthorityPath(applies_to[0]).state == AuthorityPath(applies_to[0]):
+        return "national"
+    return "local" if applies_to == (owner,) else "regional"
+
+
 def put_in_force(
     app: Flask,
     number: str,
@@ -55,7 +66,8 @@ def put_in_force(
     version: int = 1,
 ) -> int:
     """A profile in force; the id of its first entry in the directory."""
-    text["territory"] = list(applies_to)
+    text = copy.deepcopy(text)
+    text["territory"], text["header"]["scope"] = list(applies_to), _scope(owner, applies_to)
     with app.app_context(), acting(owner, "test"):
         officer = session().scalars(select(Officer.id).where(Officer.authority_path == owner)).first()
         profile = Profile(
