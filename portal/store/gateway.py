@@ -136,8 +136,8 @@ def _narrow(state: ORMExecuteState) -> None:
 def _refuse_tenants(statement: Executable) -> None:
     """What passes unread may name no tenant's table, nor hold words in which one could hide."""
     mappers = [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, Tenant)]
-    names = {table.name for mapper in mappers for table in mapper.tables}  # type: ignore[attr-defined]
-    for part in visitors.iterate(statement):
+    names = {table.name for mapper in mappers for table in mapper.tables}
+    for part in visitors.iterate(statement):  # type: ignore[arg-type]  # every statement can be walked
         if isinstance(part, TableClause) and part.name in names:
             raise Escape(f"{part.name} belongs to tenants; ask for it by the scope")
         if isinstance(part, TextClause) or (getattr(part, "is_literal", False) and str(part) != "*"):
