@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -54,7 +55,7 @@ def _guarded(
     @wraps(view)
     def guarded(code: str | None = None, **arguments: Any) -> ResponseReturnValue:
         if access.signed_in and not current_user.is_authenticated:
-            return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303)
+            return _to_sign_in()
         with in_one_transaction(writes) as transaction:
             if code is not None:
                 _admit(code, access, action)
@@ -65,6 +66,16 @@ def _guarded(
 
     guarded.access = access  # type: ignore[attr-defined]
     return guarded
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """Ask who it is, and lead back; a region that asked for itself gives way to the whole page."""
+    asked = request.htmx  # type: ignore[attr-defined]
+    if not asked:
+        return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303)
+    shown = urlsplit(asked.current_url or "")
+    back = f"{shown.path}?{shown.query}".rstrip("?")
+    return Response(status=204, headers={"HX-Redirect": url_for("sign_in.form", next=back)})
 
 
 def _admit(code: str, access: Access, action: str) -> None:
