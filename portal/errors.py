@@ -60,6 +60,17 @@ class Stale(PortalError):
         self.changed_at = changed_at
 
 
+class SendAgain(PortalError):
+    """A form that was sent in a way, or at a moment, in which it could not be taken (400, 409 or 503).
+
+    What was typed is shown, so that it can be sent again.
+    """
+
+    def __init__(self, words: str, status: int) -> None:
+        super().__init__(words)
+        self.status = status
+
+
 class Invalid(PortalError):
     """A form or file that must be mended (422); `faults` are (field, words) pairs."""
 

@@ -175,7 +175,21 @@ GUARDS = (
     Guard(
         "a form key is spent once",
         "portal/web/unit_of_work.py",
-        "if not form_keys.take(self.key, self.officer):",
+        "if not form_keys.take(self.key, self.officer, request.path):",
+        "if False:",
+        "tests/web/test_unit_of_work.py",
+    ),
+    Guard(
+        "a form key answers for one form",
+        "portal/store/form_keys.py",
+        "SpentKey.officer_id == officer_id, SpentKey.path == path[:_LONGEST]",
+        "SpentKey.officer_id == officer_id",
+        "tests/web/test_unit_of_work.py",
+    ),
+    Guard(
+        "nothing is changed without a form key",
+        "portal/web/unit_of_work.py",
+        "if not self.key and audit.changed(session()):",
         "if False:",
         "tests/web/test_unit_of_work.py",
     ),

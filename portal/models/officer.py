@@ -69,11 +69,12 @@ class SignInFailure(Base):
 
 
 class SpentKey(Base):
-    """A one-time form key that has been used, and where its answer is (design §7)."""
+    """A one-time form key that has been used, for which address, and where its answer is (design §7)."""
 
     __tablename__ = "spent_key"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     officer_id: Mapped[int]
+    path: Mapped[str] = mapped_column(String(400))
     location: Mapped[str] = mapped_column(String(400))
     at: Mapped[datetime] = mapped_column(index=True)

@@ -140,6 +140,12 @@ def tell(session: Session, path: str, row: str, values: Values) -> None:
     _pending(session).setdefault(path, {})[row] = _Change(new=True, after=values)
 
 
+def changed(session: Session) -> bool:
+    """Whether this transaction has changed, or is about to change, any row of a tenant."""
+    waiting = (*session.new, *session.dirty, *session.deleted)
+    return bool(session.info.get("audit")) or any(isinstance(row, Tenant) for row in waiting)
+
+
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _note_bulk(state: ORMExecuteState) -> None:
     """A bulk update or delete passes the flush by: the trail names its table and the columns it sets."""

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from portal.errors import Invalid, NotAllowedNow, NotHere, NotYours, Stale
+from portal.errors import Invalid, NotAllowedNow, NotHere, NotYours, SendAgain, Stale
 from portal.store.session import session
 from portal.web.page import page
 
@@ -25,6 +25,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotYours, lambda error: _shown(403, error.words))
     app.register_error_handler(NotAllowedNow, _not_allowed_now)
     app.register_error_handler(Stale, _stale)
+    app.register_error_handler(SendAgain, _send_again)
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(CSRFError, lambda error: page("errors/csrf.html", 400))
     app.register_error_handler(HTTPException, _http)
@@ -40,12 +41,24 @@ def _not_allowed_now(error: NotAllowedNow) -> Response:
     return page("errors/not_now.html", 409, reason=" · ".join(reasons) or None, back_url=request.referrer)
 
 
+def _typed() -> list[tuple[str, str]]:
+    return [(name, text) for name, text in request.form.items(multi=True) if name not in _NOT_TYPED and text]
+
+
+def _send_again(error: SendAgain) -> Response:
+    back = request.referrer or request.path
+    shown = {"reason": gettext(error.words), "mine": _typed(), "reload_url": back, "answered": error.status}
+    answer = page("errors/again.html", error.status, **shown)
+    if error.status == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
 def _stale(error: Stale) -> Response:
-    typed = [(name, text) for name, text in request.form.items(multi=True) if name not in _NOT_TYPED and text]
     return page(
         "errors/stale.html",
         409,
-        mine=typed,
+        mine=_typed(),
         theirs=list(error.theirs),
         changed_by=error.changed_by,
         changed_at=error.changed_at,

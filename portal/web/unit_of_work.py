@@ -7,15 +7,24 @@ from contextlib import ExitStack, contextmanager
 
 from flask import Response, redirect, request
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal.errors import Stale
+from portal.errors import SendAgain, Stale
 from portal.levels.words import N_
-from portal.store import form_keys
+from portal.store import audit, clashes, form_keys
 from portal.store.engine import writing
 from portal.store.session import session
 
 CHANGED_MEANWHILE = N_("Someone changed this since the page was shown to you.")
+NO_KEY = N_("The form came without its one-time key. Open it again and send it from there.")
+KEY_SPENT = N_(
+    "This form was sent before. Open it again, look at what was done, and send it if it still holds."
+)
+SAME_DONE = N_("Someone else did the same at the same moment. Open the form again and look at what was done.")
+MET = N_(
+    "Others are writing at this moment, and your turn did not come. Wait a little and send the form again."
+)
 
 
 class Transaction:
@@ -23,26 +32,34 @@ class Transaction:
 
     def __init__(self, changes: bool) -> None:
         self.changes = changes
-        self.key = request.form.get("form_key", "")[:64] if changes else ""
+        self.key = request.form.get("form_key", "") if changes else ""
         self.officer = current_user.signed_in.id if current_user.is_authenticated else 0
 
     def answered_before(self) -> Response | None:
         """The answer given to this form key before; else the key is taken, to be spent with the commit."""
         if not self.key:
             return None
-        if not form_keys.take(self.key, self.officer):
+        if not form_keys.is_key(self.key):
+            raise SendAgain(NO_KEY, 400)
+        if not form_keys.take(self.key, self.officer, request.path):
             session().rollback()
-            location = form_keys.location(self.key, self.officer)
+            location = form_keys.location(self.key, self.officer, request.path)
             if location is None:
-                raise Stale(N_("This form was sent already by someone else. Open the page anew."))
+                raise SendAgain(KEY_SPENT, 409)
             return redirect(location, 303)  # type: ignore[return-value]
         return None
 
     def finish(self, response: Response) -> Response:
-        """Commit an act that succeeded; leave no trace of anything else."""
+        """Commit an act that succeeded; leave no trace of anything else.
+
+        Raises:
+            SendAgain: something was changed by a form without a key, which nothing keeps from being done twice.
+        """
         if not self.changes or response.status_code >= 400:
             session().rollback()
             return response
+        if not self.key and audit.changed(session()):
+            raise SendAgain(NO_KEY, 400)
         if self.key:
             form_keys.spend(self.key, response.headers.get("Location") or request.path)
         session().commit()
@@ -62,6 +79,16 @@ def in_one_transaction(writes: bool = True) -> Iterator[Transaction]:
         except StaleDataError as error:
             session().rollback()
             raise Stale(CHANGED_MEANWHILE) from error
+        except IntegrityError as error:
+            session().rollback()
+            if not clashes.same_done(error):
+                raise
+            raise SendAgain(SAME_DONE, 409) from error
+        except OperationalError as error:
+            session().rollback()
+            if not clashes.met(error):
+                raise
+            raise SendAgain(MET, 503) from error
         except BaseException:
             session().rollback()
             raise

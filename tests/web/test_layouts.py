@@ -103,7 +103,7 @@ def test_nobody_is_offered_nothing(app):
 @pytest.mark.parametrize("name", REFUSALS)
 def test_each_refusal_is_a_whole_page(app, name):
     given = {"reason": None, "back_url": None, "mine": [("Reason", "typed")], "theirs": [("Reason", "kept")]}
-    given |= {"changed_by": "I. Ivanov", "changed_at": MOMENT, "reload_url": "/again"}
+    given |= {"changed_by": "I. Ivanov", "changed_at": MOMENT, "reload_url": "/again", "answered": 409}
     check_page(render_template(f"errors/{name}", **REQUEST, **NOBODY, **given))
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from flask import Flask, redirect
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import OperationalError
 
-from portal.models import Draft, SpentKey
+from portal.extensions import db
+from portal.models import Authority, Draft, SpentKey, Unit
 from portal.operations import drafting
+from portal.store import form_keys
 from portal.store.gateway import raw
 from portal.store.session import acting as acting_for
 from portal.store.session import session
@@ -34,6 +39,29 @@ def app(app: Flask) -> Flask:
     @trial.post("/<code>/trial", access=AUTHOR)
     def make():  # type: ignore[no-untyped-def]
         return redirect(f"/{acting().code}/trial/{begin()}", 303)
+
+    @trial.post("/<code>/trial/other", access=AUTHOR)
+    def other():  # type: ignore[no-untyped-def]
+        return redirect(f"/{acting().code}/trial/{begin()}", 303)
+
+    @trial.post("/<code>/trial/look", access=AUTHOR)
+    def look():  # type: ignore[no-untyped-def]
+        return str(session().scalar(select(func.count(Draft.id))))
+
+    def add(**facts: object) -> str:
+        house = session().scalars(select(Authority).where(Authority.authority_path == HOUSE)).one()
+        names = {"name_en": "Trial unit", "name_ru": "Trial unit", "directions": []}
+        session().add(Unit(**{"authority_path": HOUSE, "authority_id": house.id, **names, **facts}))
+        session().flush()
+        return "done"
+
+    @trial.post("/<code>/trial/twice", access=AUTHOR)
+    def twice():  # type: ignore[no-untyped-def]
+        return add() + add()
+
+    @trial.post("/<code>/trial/rule", access=AUTHOR)
+    def rule():  # type: ignore[no-untyped-def]
+        return add(authority_id=None)
 
     @trial.post("/<code>/trial/refused", access=AUTHOR)
     def refuse():  # type: ignore[no-untyped-def]
@@ -71,6 +99,94 @@ def test_a_key_is_spent_once(app: Flask, browse: Callable[[str], Browser]) -> No
     assert first == again == (303, "/10130000/trial/1")
     assert drafts(app) == 1
     assert post(author, "/10130000/trial", "key-2") == (303, "/10130000/trial/2")
+
+
+def test_a_key_of_another_form_is_refused_with_what_was_typed(
+    app: Flask, browse: Callable[[str], Browser]
+) -> None:
+    author = browse(AUTHOR_LOGIN)
+    assert post(author, "/10130000/trial", "key-1")[0] == 303
+    answer = author.client.post(
+        "/10130000/trial/other", data={"form_key": "key-1", "words": "Typed at length"}
+    )
+    assert answer.status_code == 409
+    page = answer.get_data(as_text=True)
+    assert "Typed at length" in page
+    assert "key-1" not in page
+    assert drafts(app) == 1
+    assert post(author, "/10130000/trial/other", "key-2")[0] == 303
+
+
+@pytest.mark.parametrize("key", ["", "a\x00b", "ключ", "a b", "k" * 65])
+def test_nothing_is_changed_without_a_key(app: Flask, browse: Callable[[str], Browser], key: str) -> None:
+    author = browse(AUTHOR_LOGIN)
+    answer = author.client.post("/10130000/trial", data={"form_key": key, "words": "Typed at length"})
+    assert answer.status_code == 400
+    assert "Typed at length" in answer.get_data(as_text=True)
+    assert drafts(app) == 0
+
+
+def test_a_form_that_changes_nothing_needs_no_key(browse: Callable[[str], Browser]) -> None:
+    assert browse(AUTHOR_LOGIN).client.post("/10130000/trial/look").status_code == 200
+
+
+def test_the_same_done_at_the_same_moment_is_said(app: Flask, browse: Callable[[str], Browser]) -> None:
+    answer = browse(AUTHOR_LOGIN).client.post(
+        "/10130000/trial/twice", data={"form_key": "k", "words": "Typed"}
+    )
+    assert answer.status_code == 409
+    assert "Someone else did the same" in answer.get_data(as_text=True)
+    assert "Typed" in answer.get_data(as_text=True)
+
+
+def test_any_other_broken_rule_of_the_tables_is_a_fault(app: Flask, browse: Callable[[str], Browser]) -> None:
+    assert post(browse(AUTHOR_LOGIN), "/10130000/trial/rule", "k")[0] == 500
+
+
+def deadlock(state: str) -> Exception:
+    """What PostgreSQL says of a deadlock or a failed serialization, or SQLite of a lock held too long."""
+    if state == "sqlite":
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        return OperationalError("UPDATE", {}, error)
+    return OperationalError("UPDATE", {}, psycopg.errors.lookup(state)("met"))
+
+
+@pytest.mark.parametrize("state", ["sqlite", "40P01", "40001"])
+def test_an_act_whose_turn_did_not_come_may_be_sent_again(
+    app: Flask, browse: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    author = browse(AUTHOR_LOGIN)
+
+    def spend(key: str, location: str) -> None:
+        raise deadlock(state)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(form_keys, "spend", spend)
+        answer = author.client.post("/10130000/trial", data={"form_key": "k", "words": "Typed at length"})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "Typed at length" in answer.get_data(as_text=True)
+    assert drafts(app) == 0
+    assert post(author, "/10130000/trial", "k")[0] == 303
+
+
+def test_a_lock_held_too_long_is_said(
+    app: Flask, browse: Callable[[str], Browser], database_url: str
+) -> None:
+    """The real thing: another writer holds the head of the chain, or SQLite's one lock."""
+    patient = "SET lock_timeout = 200" if database_url.startswith("postgresql") else "PRAGMA busy_timeout=200"
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(patient))
+    author = browse(AUTHOR_LOGIN)
+    with engine.connect() as rival:
+        rival.execute(
+            text("UPDATE audit_head SET serial = serial + 1 WHERE authority_path = :at"), {"at": HOUSE}
+        )
+        assert post(author, "/10130000/trial", "k")[0] == 503
+        rival.rollback()
+    assert post(author, "/10130000/trial", "k")[0] == 303
 
 
 def test_another_officers_key_answers_nothing(app: Flask, browse: Callable[[str], Browser]) -> None:
