@@ -41,7 +41,7 @@ def number(name: str) -> int | None:
 def every() -> ImmutableMultiDict[str, str]:
     """All of the address's arguments as `text` gives them, for the filters of a list to be read from."""
     given = [(name, _fit(one)[:LONGEST]) for name, one in request.args.items(multi=True)]
-    return ImmutableMultiDict(given)
+    return request.parameter_storage_class(given)  # type: ignore[return-value]  # Flask's own is immutable
 
 
 def inside(target: str) -> str:
