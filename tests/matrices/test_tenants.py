@@ -300,8 +300,8 @@ def test_an_anonymous_visitor_sees_the_sign_in_page_alone(filled: World) -> None
 
 #: Pages that name an object and show nothing of its words in the world of this matrix, each with the reason.
 EXCUSED_FROM_SHOWING: dict[str, str] = {
-    "profiles.section": "a profile in force is not written; tests/blueprints/test_profiles.py opens one in preparation",
-    "circulation.circulate": "information circulated already; tests/blueprints/test_circulation_pages.py opens one",
-    "circulation.decline": "the state of this world has answered; tests/blueprints/test_circulation_pages.py opens it",
-    "circulation.change": "circulated information is not written; tests/blueprints/test_circulation_pages.py opens one begun",
+    "profiles.section": "it is in force; tests/blueprints/test_profiles.py opens one in preparation",
+    "circulation.circulate": "it is circulated already; tests/blueprints/test_circulation_pages.py opens one",
+    "circulation.decline": "the state has answered; tests/blueprints/test_circulation_pages.py opens it",
+    "circulation.change": "it is circulated already; tests/blueprints/test_circulation_pages.py opens one begun",
 }
