@@ -23,9 +23,9 @@ def cases() -> Iterator[Case]:
         app.add_url_rule("/hello", view_func=lambda: "hello")
         with app.app_context():
             upgrade()
-            loading.load()
+            loading.fill()
         client = app.test_client()
-        account = loading.accounts()[0]
+        account = next(one for one in loading.accounts() if "officer" in one["posts"])
         client.post("/sign-in", data={"login": account["name"], "password": account["password"]})
         url = f"/{account['authority']}/registers/drafts"
         yield (
