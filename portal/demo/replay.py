@@ -135,11 +135,11 @@ class Case:
         for name, value in step.carried.items():
             kind = CARRIES[name].kind
             if kind == "officer":
-                carried[name], shown[name] = self.made.officers[value], BY_LOGIN[value].name
+                carried[name], shown[f"{name}_name"] = self.made.officers[value], BY_LOGIN[value].name
             elif kind in ("unit", "units"):
                 ids = [self._unit(name, key, document) for key in ([value] if kind == "unit" else value)]
                 words = [session().get_one(Unit, unit).name_en for unit in ids]
-                carried[name], shown[name] = (ids[0], words[0]) if kind == "unit" else (ids, words)
+                carried[name], shown[f"{name}_name"] = ids[0] if kind == "unit" else ids, ", ".join(words)
             elif value == "today":
                 carried[name] = at.date().isoformat()
         return carried, shown

@@ -15,13 +15,14 @@ from portal.blueprints.registers.forms import RegisterFilters
 from portal.levels.words import N_
 from portal.store.registers import Line, Note
 from portal.web.acting import acting
+from portal.web.documents.done import DONE
 from portal.web.filters import day
 from portal.web.links import document_link
 from portal.workflow.statuses import MEANINGS, status_of
 
 TITLES = {"draft": N_("Register of drafts"), "profile": N_("Register of profiles")}
 
-#: What a later note to a line is called.
+#: What a later note to a line is called, where it is not called as the act that made it.
 EVENTS = {
     "defect": N_("Defect"),
     "version": N_("New version"),
@@ -56,7 +57,7 @@ def row(line: Line, kind: str, zone: ZoneInfo, *, linked: bool = True) -> Row:
 
 
 def _note(note: Note, zone: ZoneInfo) -> str:
-    label = gettext(EVENTS[note.event]) if note.event in EVENTS else note.event
+    label = gettext(EVENTS.get(note.event) or DONE.get(note.event, note.event))
     words = gettext("version %(number)s", number=note.version) if note.event == "version" else note.words
     said = f"{label}: {words}" if words else label
     return f"{day(note.at.astimezone(zone).date())} · {said}"
