@@ -140,7 +140,7 @@ def test_work_waits_for_those_whose_turn_it_is(app: Flask, login: str, waits: st
     with app.app_context():
         found = officers.credentials(login)
         assert found is not None
-        signed_in = officers.signed_in(found[0], ANCHOR.date())
+        signed_in = officers.signed_in(found[0], ANCHOR)
         assert signed_in is not None
         place = signed_in.places[0]
     with app.app_context(), acting(place.path, "test", writes=False):
