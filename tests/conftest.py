@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -14,16 +15,25 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 
 import config
 from portal import create_app
+from portal.extensions import db
 from portal.operations import sign_in
 from tests import cast, servers
 from tests.browser import Browser
 
 SETTINGS: dict[str, Any] = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
 NETWORK = (socket.AF_INET, socket.AF_INET6)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _seldom_collected() -> None:
+    """As in wsgi.py: what was imported lives as long as the run, and is not walked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -76,10 +86,9 @@ def environment(url: str, folder: Path) -> config.Environment:
 def _built(url: str, folder: Path) -> None:
     app = create_app(SETTINGS, environment(url, folder))
     with app.app_context():
+        hurry(db.engine)
         upgrade()
         cast.build()
-        from portal.extensions import db
-
         db.engine.dispose()
 
 
@@ -131,12 +140,61 @@ class _CompiledOnce(BytecodeCache):
         self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
+def hurry(engine: Engine) -> None:
+    """Let SQLite wait for no disk: what a test writes need not survive a power cut."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+
+
+class _Standing:
+    """An application made once for an engine; each test lends it a database and a folder of its own.
+
+    What SQLAlchemy compiled for one test serves the next, as long as its engine stays the same.
+    """
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.app = create_app(SETTINGS, environment(url, folder))
+        self.app.jinja_env.bytecode_cache = _CompiledOnce()
+        self.settings = dict(self.app.config)
+        self.url = make_url(url)
+        with self.app.app_context():
+            event.listen(db.engine, "do_connect", self._connect)
+            hurry(db.engine)
+
+    def _connect(self, dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
+        if dialect.name == "sqlite":
+            arguments[0] = self.url.database
+        else:
+            named["dbname"] = self.url.database
+
+    def lend(self, url: str, folder: Path) -> Flask:
+        self.url = make_url(url)
+        self.app.config.clear()
+        self.app.config.update(
+            self.settings, SQLALCHEMY_DATABASE_URI=url, ENVIRONMENT=environment(url, folder)
+        )
+        return self.app
+
+
+_STANDING: dict[str, _Standing] = {}
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    from portal.extensions import db
+    engine = make_url(database_url).drivername
+    if engine not in _STANDING:
+        _STANDING[engine] = _Standing(database_url, tmp_path)
+    lent = _STANDING[engine].lend(database_url, tmp_path)
+    yield lent
+    with lent.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
+
+@pytest.fixture
+def new_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application of its own, for a test that adds routes to it."""
     made = create_app(SETTINGS, environment(database_url, tmp_path))
-    made.jinja_env.bytecode_cache = _CompiledOnce()
     yield made
     with made.app_context():
         db.session.remove()

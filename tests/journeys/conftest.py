@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from portal import create_app
-from tests.conftest import SETTINGS, environment, need
+from portal.extensions import db
+from tests.conftest import SETTINGS, environment, hurry, need
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 SHOTS = Path(__file__).parents[1] / "browser" / "shots"
@@ -58,6 +59,8 @@ def served(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[Flask, str]]
     """The portal with the standing cast, on an own database, and its address."""
     shutil.copy(sqlite_template, tmp_path / "portal.db")
     app = create_app(SETTINGS, environment(f"sqlite:///{tmp_path / 'portal.db'}", tmp_path))
+    with app.app_context():
+        hurry(db.engine)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -65,8 +68,6 @@ def served(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[Flask, str]]
     server.shutdown()
     thread.join()
     server.server_close()
-    from portal.extensions import db
-
     with app.app_context():
         db.engine.dispose()
 

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from portal import create_app
 from portal.extensions import db
 from tests import crawl, furnished
-from tests.conftest import SETTINGS, environment
+from tests.conftest import SETTINGS, environment, hurry
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -46,6 +46,8 @@ def furnished_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     shutil.copy(sqlite_template, folder / "portal.db")
     app = create_app(SETTINGS, environment(f"sqlite:///{folder / 'portal.db'}", folder))
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    with app.app_context():
+        hurry(db.engine)
     furnished.furnish(app, folder)
     yield app
     with app.app_context():

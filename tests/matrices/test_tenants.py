@@ -16,13 +16,14 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from portal import create_app
+from portal.extensions import db
 from portal.models import AuditEntry, AuditHead, Authority, Tenant
 from portal.store.session import acting
 from portal.web.access import Access
 from portal.web.blueprint import access_of
 from tests.browser import Browser
 from tests.cast import AUTHORITIES, HOUSE, PASSWORD
-from tests.conftest import SETTINGS, environment
+from tests.conftest import SETTINGS, environment, hurry
 from tests.matrices import world
 
 #: Homes whose officers walk the matrix: one authority of each level, and one of another state.
@@ -75,8 +76,11 @@ class World:
 def _world(url: str, folder: Path) -> Iterator[World]:
     app = create_app({**SETTINGS, "WTF_CSRF_ENABLED": False}, environment(url, folder))
     with app.app_context():
+        hurry(db.engine)
         ids = world.build()
     yield World(app, ids)
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

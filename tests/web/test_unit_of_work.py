@@ -28,7 +28,7 @@ AUTHOR_LOGIN = "10130000.officer.goods"
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
+def app(new_app: Flask) -> Flask:
     """The portal with three routes that do what a good and a bad page would do."""
     trial = PortalBlueprint("trial", __name__)
 
@@ -77,9 +77,9 @@ def app(app: Flask) -> Flask:
     def read():  # type: ignore[no-untyped-def]
         return begin()
 
-    app.register_blueprint(trial)
-    app.config["WTF_CSRF_ENABLED"] = False
-    return app
+    new_app.register_blueprint(trial)
+    new_app.config["WTF_CSRF_ENABLED"] = False
+    return new_app
 
 
 def drafts(app: Flask) -> int:
