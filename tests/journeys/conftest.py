@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from portal import create_app
@@ -37,6 +37,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report: Any = yield
     item.stash[FAILED] = item.stash.get(FAILED, False) or bool(report.failed)
     return report
+
+
+#: Milliseconds that a page may take on a busy machine before a test gives up.
+PATIENCE = int(os.environ.get("PORTAL_BROWSER_TIMEOUT", "30000"))
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -95,7 +100,7 @@ def visit(chromium: Browser, served: tuple[Flask, str], request: pytest.FixtureR
             viewport={"width": width, "height": height},
             locale=locale,
         )
-        context.set_default_timeout(int(os.environ.get("PORTAL_BROWSER_TIMEOUT", "15000")))
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda m: faults.append(f"{page.url}: {m.text}") if m.type == "error" else None)
