@@ -27,6 +27,8 @@ class Environment:
         port: where `make run` listens (`PORT`).
         proxies: how many reverse proxies of one's own stand before the portal (`PORTAL_PROXIES`); each must set
             `X-Forwarded-For` and `X-Forwarded-Proto`. By default none, and these headers are not believed.
+        migration_url: address for the role that owns the tables and alters them (`PORTAL_MIGRATION_URL`); by default
+            that of `DATABASE_URL` does.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Environment:
     secret_key: str
     port: int
     proxies: int = 0
+    migration_url: str = ""
 
     @property
     def production(self) -> bool:
@@ -45,8 +48,8 @@ def read(environ: dict[str, str] | None = None) -> Environment:
     """Read the environment.
 
     Raises:
-        Misconfigured: an unknown `PORTAL_ENV`, a `PORT` or number of proxies that is none, or production without
-            a secret key.
+        Misconfigured: an unknown `PORTAL_ENV`, a `PORT` or number of proxies that is none, a database to migrate
+            that is not the one to serve, or production without a secret key.
     """
     env = dict(os.environ if environ is None else environ)
     name = env.get("PORTAL_ENV", "development")
@@ -62,9 +65,14 @@ def read(environ: dict[str, str] | None = None) -> Environment:
     secret = env.get("SECRET_KEY", "")
     if name == "production" and len(secret) < 32:
         raise Misconfigured("production needs SECRET_KEY: at least 32 characters known to nobody")
-    url = env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'portal.db'}"
+    url = _with_driver(env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'portal.db'}")
+    owner = _with_driver(env.get("PORTAL_MIGRATION_URL") or "")
+    if owner and not (owner.startswith("postgresql") and url.startswith("postgresql")):
+        raise Misconfigured(
+            "PORTAL_MIGRATION_URL names the owner of a PostgreSQL database; DATABASE_URL names another"
+        )
     kept = secret or _kept_secret(data_dir)
-    return Environment(name, _with_driver(url), data_dir, kept, int(port), int(proxies))
+    return Environment(name, url, data_dir, kept, int(port), int(proxies), owner)
 
 
 def _with_driver(url: str) -> str:

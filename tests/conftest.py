@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, event, make_url
 
 import config
 from portal import create_app
@@ -80,7 +80,9 @@ def postgres_server() -> Iterator[str]:
 
 
 def environment(url: str, folder: Path) -> config.Environment:
-    return config.Environment("development", url, folder, "k" * 64, 8000)
+    """On PostgreSQL the portal runs as a role that owns nothing, and migrates as the owner of the tables."""
+    owner = servers.of(servers.OWNER, url) if url.startswith("postgresql") else ""
+    return config.Environment("development", url, folder, "k" * 64, 8000, migration_url=owner)
 
 
 def _built(url: str, folder: Path) -> None:
@@ -101,16 +103,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    _in_postgres(postgres_server, "CREATE DATABASE template_portal")
+    _in_postgres(postgres_server, f"CREATE DATABASE template_portal OWNER {servers.OWNER}")
     _built(postgres_server.format(name="template_portal"), tmp_path_factory.mktemp("postgres"))
     return postgres_server
 
 
 def _in_postgres(server: str, statement: str) -> None:
-    engine = create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    servers.told(server, statement)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -122,7 +121,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server = request.getfixturevalue("postgres_template")
     name = f"t{os.getpid()}_{id(tmp_path)}"
-    _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE template_portal")
+    _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE template_portal OWNER {servers.OWNER}")
     yield server.format(name=name)
     _in_postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
 
