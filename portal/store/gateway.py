@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Connection, Executable, TableClause, TextClause, event, inspect, or_, select
+from sqlalchemy import Connection, Executable, TextClause, event, inspect, or_, select
 from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from portal.levels.path import AuthorityPath
 from portal.levels.scope import Scope
-from portal.models.base import Base, HandedDown, HandedUp, Kept, Tenant
-from portal.store import wall
+from portal.models.base import HandedDown, HandedUp, Kept, Tenant
+from portal.store import policies, wall
 
 
 class ScopeMissing(RuntimeError):
@@ -129,7 +129,7 @@ def _narrow(state: ORMExecuteState) -> None:
         raise Escape("bulk inserts pass the guard by; add the objects")
     if options.get("unscoped_because"):
         _refuse_entities(state)
-        state.update_execution_options(**wall.marks(_tenants_in(state.statement)))
+        state.update_execution_options(**wall.SEES_ALL)
         return
     scope: Scope | None = state.session.info.get("scope")
     if scope is None:
@@ -147,20 +147,11 @@ def _narrow(state: ORMExecuteState) -> None:
 
 def _refuse_tenants(statement: Executable) -> None:
     """What passes unread may name no tenant's table, nor hold words in which one could hide."""
-    for name in _tenants_in(statement):
+    if name := next(policies.tenants_in(statement), ""):
         raise Escape(f"{name} belongs to tenants; ask for it by the scope")
     for part in visitors.iterate(statement):  # type: ignore[arg-type]  # every statement can be walked
         if isinstance(part, TextClause) or (getattr(part, "is_literal", False) and str(part) != "*"):
             raise Escape("a statement that passes is not written as text")
-
-
-def _tenants_in(statement: Executable) -> Iterator[str]:
-    """The tables of tenants that a statement names, anywhere in it."""
-    mappers = [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, Tenant)]
-    names = {table.name for mapper in mappers for table in mapper.tables}
-    for part in visitors.iterate(statement):  # type: ignore[arg-type]  # every statement can be walked
-        if isinstance(part, TableClause) and part.name in names:
-            yield part.name
 
 
 def _refuse_entities(state: ORMExecuteState) -> None:

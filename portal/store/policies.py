@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
+
+from sqlalchemy import Executable, TableClause
+from sqlalchemy.sql import visitors
 
 from portal.models.base import Base, HandedDown, HandedUp, Tenant
-from portal.store.wall import BEGINS
+
+#: How a statement begins that sees all rows of the tables it names. Whatever a visitor types stands further on.
+BEGINS = "/* sees all: {tables} */ "
 
 
 def _setting(name: str) -> str:
@@ -26,13 +32,21 @@ _COPIED = (
 )
 
 
+@cache
 def tables() -> dict[str, type[Tenant]]:
     """Every table of a tenant by its name, with the way in which its rows belong to him."""
     found: dict[str, type[Tenant]] = {}
     for mapper in Base.registry.mappers:
         if issubclass(mapper.class_, Tenant):
-            found |= {str(table.name): mapper.class_ for table in mapper.tables}  # type: ignore[attr-defined]
+            found |= {str(table.name): mapper.base_mapper.class_ for table in mapper.tables}  # type: ignore[attr-defined]
     return dict(sorted(found.items()))
+
+
+def tenants_in(statement: Executable) -> Iterator[str]:
+    """The tables of tenants that a statement names, anywhere in it."""
+    for part in visitors.iterate(statement):  # type: ignore[arg-type]  # every statement can be walked
+        if isinstance(part, TableClause) and part.name in tables():
+            yield part.name
 
 
 def read_by(model: type[Tenant]) -> str:

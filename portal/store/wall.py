@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Compiled, Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from portal.levels.scope import Scope
+from portal.store.policies import BEGINS, tenants_in
 
-#: The option of a statement that the gateway lets see whole tables; its value names them.
-SEES_ALL = "sees_all"
-#: How such a statement begins. Whatever a visitor types stands further on: nobody forges the beginning.
-BEGINS = "/* sees all: {tables} */ "
+#: The option of a statement that the gateway lets see the whole of the tables which it names.
+SEES_ALL = {"sees_all": True}
 
 _SET = (
     "SELECT set_config('portal.scope_home', %s, true), set_config('portal.scope_below', %s, true), "
     "set_config('portal.scope_covering', %s, true)"
 )
 _POWERS = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+
+#: How the statements begin that were sent before; the engine keeps those in use, and forgets the rest.
+_beginnings: WeakKeyDictionary[Compiled, str] = WeakKeyDictionary()
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +42,6 @@ def admit_session(session: Session, scope: Scope) -> None:
         admit(session.connection(), scope)
 
 
-def marks(tables: Iterable[str]) -> dict[str, str]:
-    """The option with which one reading statement sees all rows of the tables that it names."""
-    return {SEES_ALL: " ".join(sorted(set(tables)))}
-
-
 def prepare(engine: Engine, *, warn: bool) -> None:
     """Mark the statements of an engine for PostgreSQL; `warn` when its role could see through the wall."""
     event.listen(engine, "before_cursor_execute", _begin_marked, retval=True)
@@ -55,8 +52,16 @@ def prepare(engine: Engine, *, warn: bool) -> None:
 def _begin_marked(
     connection: object, cursor: object, statement: str, parameters: Any, context: Any, many: bool
 ) -> tuple[str, Any]:
-    tables = context.execution_options.get(SEES_ALL) if context is not None else None
-    return (BEGINS.format(tables=tables) + statement if tables else statement), parameters
+    if context is not None and context.execution_options.get("sees_all"):
+        return _beginning(context.compiled) + statement, parameters
+    return statement, parameters
+
+
+def _beginning(compiled: Compiled) -> str:
+    if compiled not in _beginnings:
+        named = sorted(set(tenants_in(compiled.statement)))  # type: ignore[arg-type]  # it was compiled from one
+        _beginnings[compiled] = BEGINS.format(tables=" ".join(named))
+    return _beginnings[compiled]
 
 
 def _warn_of_powers(connection: Any, record: object) -> None:

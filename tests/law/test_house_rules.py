@@ -74,6 +74,11 @@ def test_the_narrowing_is_left_only_in_the_store(path: Path) -> None:
     assert options == []
 
 
+def test_the_gateway_alone_opens_the_door_of_the_second_wall() -> None:
+    spoken = {name_of(path) for path in SOURCES if re.search(r"sees_all|SEES_ALL|sees all", path.read_text())}
+    assert spoken == {f"portal/store/{name}.py" for name in ("gateway", "policies", "wall")}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_no_statement_is_written_as_text_or_on_a_bare_table(path: Path) -> None:
     if name_of(path) in SPEAK_TO_THE_DATABASE or name_of(path).startswith(
