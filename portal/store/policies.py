@@ -38,7 +38,7 @@ def tables() -> dict[str, type[Tenant]]:
     found: dict[str, type[Tenant]] = {}
     for mapper in Base.registry.mappers:
         if issubclass(mapper.class_, Tenant):
-            found |= {str(table.name): mapper.base_mapper.class_ for table in mapper.tables}  # type: ignore[attr-defined]
+            found |= {str(table.name): mapper.base_mapper.class_ for table in mapper.tables}
     return dict(sorted(found.items()))
 
 
@@ -59,14 +59,14 @@ def read_by(model: type[Tenant]) -> str:
 
 
 def written_by(model: type[Tenant]) -> str:
-    """Which rows a scope may leave behind: its own, handed down in its territory or up to those above."""
-    closed = "right({0}, 1) = '.'"
-    rules = [OWNED, closed.format("authority_path")]
+    """Which rows a scope may leave behind: its own, handed down in its territory or up to those above, or to none."""
+    rules = [OWNED, "right(authority_path, 1) = '.'"]
     if issubclass(model, HandedDown):
-        rules += ["starts_with(applies_to, authority_path)", closed.format("applies_to")]
+        inside = "starts_with(applies_to, authority_path) AND right(applies_to, 1) = '.'"
+        rules.append(f"(applies_to = '' OR {inside})")
     if issubclass(model, HandedUp):
-        rules += ["starts_with(authority_path, addressee_path)", "addressee_path <> authority_path"]
-        rules.append(closed.format("addressee_path"))
+        above = "starts_with(authority_path, addressee_path) AND right(addressee_path, 1) = '.'"
+        rules.append(f"(addressee_path = '' OR {above} AND addressee_path <> authority_path)")
     return " AND ".join(rules)
 
 
