@@ -22,6 +22,7 @@ class Guard:
     line: str
     instead: str
     tests: str
+    marks: str = "not postgres and not browser"
 
 
 GUARDS = (
@@ -115,6 +116,102 @@ GUARDS = (
         "if state.is_insert:",
         "if False:",
         "tests/store/test_gateway.py",
+    ),
+    Guard(
+        "the second wall: what a scope reads",
+        "portal/store/policies.py",
+        'f"FOR SELECT USING ({reads})"',
+        '"FOR SELECT USING (true)"',
+        "tests/store/test_second_wall.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: new rows elsewhere",
+        "portal/store/policies.py",
+        'f"FOR INSERT WITH CHECK ({writes})"',
+        '"FOR INSERT WITH CHECK (true)"',
+        "tests/store/test_second_wall.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: changes of what is only read",
+        "portal/store/policies.py",
+        'f"FOR UPDATE USING ({OWNED}) WITH CHECK ({writes})"',
+        '"FOR UPDATE USING (true) WITH CHECK (true)"',
+        "tests/store/test_second_wall.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: removal of what is only read",
+        "portal/store/policies.py",
+        'f"FOR DELETE USING ({OWNED})"',
+        '"FOR DELETE USING (true)"',
+        "tests/store/test_second_wall.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: a row stays with its authority",
+        "portal/store/policies.py",
+        "    yield stays(table)\n",
+        "    yield 'SELECT 1'\n",
+        "tests/store/test_second_wall.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: it binds the owner",
+        "portal/store/policies.py",
+        'yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"',
+        "yield 'SELECT 1'",
+        "tests/store/test_second_wall_built.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: the door opens by the beginning",
+        "portal/store/policies.py",
+        "~ '^{beginning}",
+        "~ '{beginning}",
+        "tests/store/test_second_wall.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: the door opens to the tables named",
+        "portal/store/policies.py",
+        "* {table}( [a-z0-9_]+)*",
+        "*",
+        "tests/store/test_second_wall.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: a scope ends with its transaction",
+        "portal/store/wall.py",
+        "set_config('portal.scope_home', %s, true), set_config('portal.scope_below', %s, true)",
+        "set_config('portal.scope_home', %s, false), set_config('portal.scope_below', %s, false)",
+        "tests/store/test_second_wall.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: no right to what a trigger refuses",
+        "portal/store/second_wall.py",
+        " if act not in refused]",
+        "]",
+        "tests/store/test_second_wall_built.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: a migration sees every row",
+        "migrations/env.py",
+        "second_wall.take_down(connection)",
+        "pass",
+        "tests/store/test_second_wall_built.py",
+        "postgres",
+    ),
+    Guard(
+        "the second wall: an upgrade builds it",
+        "migrations/env.py",
+        "    second_wall.build(connection)\n",
+        "",
+        "tests/store/test_second_wall_built.py",
+        "postgres",
     ),
     Guard(
         "without a scope there is no answer",
@@ -323,7 +420,7 @@ def removed(guard: Guard, copy: Path) -> Verdict:
             "-p",
             "no:cacheprovider",
             "-m",
-            "not postgres and not browser",
+            guard.marks,
         ]
         run = subprocess.run(
             [*command, *guard.tests.split()], cwd=copy, capture_output=True, text=True, check=False

@@ -53,6 +53,14 @@ def test_the_driver_is_named(tmp_path: Path, given: str, used: str) -> None:
     assert read(tmp_path, DATABASE_URL=given).database_url == used
 
 
+def test_the_owner_of_the_tables_is_another_role_of_the_same_kind_of_database(tmp_path: Path) -> None:
+    found = read(tmp_path, DATABASE_URL="postgresql://runs@h/d", PORTAL_MIGRATION_URL="postgres://owns@h/d")
+    assert found.migration_url == "postgresql+psycopg://owns@h/d"
+    assert read(tmp_path).migration_url == ""
+    with pytest.raises(config.Misconfigured, match="PORTAL_MIGRATION_URL"):
+        read(tmp_path, PORTAL_MIGRATION_URL="postgresql://owns@h/d")
+
+
 @pytest.mark.parametrize("port", ["", "0", "65536", "-1", "8000 ", "٨٠٠٠", "x"])
 def test_a_port_is_a_port(tmp_path: Path, port: str) -> None:
     with pytest.raises(config.Misconfigured, match="PORT"):

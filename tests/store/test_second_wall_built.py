@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 
 from portal import create_app
 from portal.extensions import db
@@ -145,6 +145,27 @@ def test_an_upgrade_with_nothing_to_do_touches_no_table(app: Flask) -> None:
             reading.execute(text(f"SELECT count(*) FROM {name}"))
         with app.app_context():
             upgrade()
+
+
+@own_database
+def test_a_migration_sees_every_row(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The owner of the tables stands before the wall as well: it is down while rows are changed, for him alone."""
+    seen: list[int] = []
+    build = second_wall.build
+
+    def look_and_build(connection: Connection) -> None:
+        seen.append(connection.execute(text("SELECT count(*) FROM unit")).scalar_one())
+        build(connection)
+
+    monkeypatch.setattr(second_wall, "build", look_and_build)
+    with app.app_context():
+        upgrade()
+        downgrade(revision="-1")
+        upgrade()
+    with unwalled(app) as connection:
+        stored = connection.execute(text("SELECT count(*) FROM unit")).scalar_one()
+    assert stored > 0
+    assert seen == [0, stored, stored]
 
 
 @own_database
