@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
@@ -16,6 +15,8 @@ from portal.levels.path import AuthorityPath
 from portal.levels.scope import Scope
 from portal.models.base import HandedDown, HandedUp, Kept, Tenant
 from portal.store import policies, wall
+from portal.store.beneath import Beneath
+from portal.store.beneath import beneath as beneath
 
 
 class ScopeMissing(RuntimeError):
@@ -77,34 +78,28 @@ def raw(statement: S, because: str) -> S:
     return statement.execution_options(raw_because=because)
 
 
-def beneath(path: str) -> str:
-    """The LIKE pattern of a path and all beneath it; its own wildcards are escaped with "!"."""
-    return re.sub(r"([!%_])", r"!\1", path) + "%"
-
-
 def _owned(scope: Scope) -> Any:
     home, pattern = scope.home.text, beneath(scope.home.text)
     if scope.reads_below:
-        return lambda row: row.authority_path.like(pattern, escape="!")
+        return lambda row: Beneath(row.authority_path, home, pattern)
     return lambda row: row.authority_path == home
 
 
 def _handed_down(scope: Scope) -> Any:
-    pattern, covering = beneath(scope.home.text), scope.applies_from
+    home, pattern, covering = scope.home.text, beneath(scope.home.text), scope.applies_from
     if scope.reads_below:
         return lambda row: or_(
-            row.authority_path.like(pattern, escape="!"),
-            row.applies_to.like(pattern, escape="!"),
+            Beneath(row.authority_path, home, pattern),
+            Beneath(row.applies_to, home, pattern),
             row.applies_to.in_(covering),
         )
-    home = scope.home.text
     return lambda row: or_(row.authority_path == home, row.applies_to.in_(covering))
 
 
 def _handed_up(scope: Scope) -> Any:
     home, pattern = scope.home.text, beneath(scope.home.text)
     if scope.reads_below:
-        return lambda row: or_(row.authority_path.like(pattern, escape="!"), row.addressee_path == home)
+        return lambda row: or_(Beneath(row.authority_path, home, pattern), row.addressee_path == home)
     return lambda row: or_(row.authority_path == home, row.addressee_path == home)
 
 

@@ -101,6 +101,24 @@ def test_a_savepoint_keeps_the_scope_and_a_new_transaction_takes_it_again(filled
         assert mine.scalar(select(func.count(Unit.id))) == count
 
 
+def test_the_planner_expects_what_a_scope_reads(filled: Flask) -> None:
+    """Behind a policy LIKE is taken to fit hardly a row, and tables of millions are then joined row by row."""
+    with unwalled(filled) as connection:
+        connection.execute(text("ANALYZE officer"))
+    with (
+        bare(filled, "eeu.ru.") as connection,
+        filled.app_context(),
+        acting("eeu.ru.", "t", writes=False) as mine,
+    ):
+        sent: list[tuple[str, Any]] = []
+        event.listen(connection.engine, "before_cursor_execute", lambda *a: sent.append((a[2], a[3])))
+        read = len(mine.scalars(select(Officer.id)).all())
+        statement, parameters = sent[-1]
+        plan = connection.exec_driver_sql("EXPLAIN (FORMAT JSON) " + statement, parameters).scalar_one()
+    assert read >= 6
+    assert plan[0]["Plan"]["Plan Rows"] >= read / 4
+
+
 # --- writing ------------------------------------------------------------------------------------------------
 
 SUMMARY = (
