@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy import Connection, Engine
 
 import portal.models  # noqa: F401 - the tables attach themselves to the metadata
 from portal.models.base import Base, Moment
-from portal.store import second_wall
+from portal.store import owner, second_wall
 
 
 def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
@@ -19,9 +19,8 @@ def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
 
 def run() -> None:
     serving: Engine = current_app.extensions["migrate"].db.engine
-    owner = current_app.config["ENVIRONMENT"].migration_url
-    engine = create_engine(owner, poolclass=NullPool) if owner else serving
-    with engine.connect() as connection:
+    owning = owner.engine()
+    with owning.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -29,7 +28,7 @@ def run() -> None:
             render_item=render_item,
             compare_server_default=False,
         )
-        with context.begin_transaction(), wall_down(connection, serving if owner else None):
+        with context.begin_transaction(), wall_down(connection, None if owning is serving else serving):
             context.run_migrations()
 
 

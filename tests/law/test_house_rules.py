@@ -23,7 +23,7 @@ LONGEST = 400
 MAY_LEAVE_SCOPE = "portal/store/"
 
 #: Files that set up connections and the wall of the database, and ask for no row.
-SPEAK_TO_THE_DATABASE = {f"portal/store/{name}.py" for name in ("engine", "wall", "second_wall")}
+SPEAK_TO_THE_DATABASE = {f"portal/store/{name}.py" for name in ("engine", "owner", "wall", "second_wall")}
 
 #: Ways to write a statement as words, or on a table that no scope knows.
 WORDS_OF_SQL = {"text", "literal_column", "table", "column"}

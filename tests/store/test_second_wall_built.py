@@ -15,7 +15,7 @@ from portal import create_app
 from portal.extensions import db
 from portal.models import Tenant, Unit
 from portal.models.base import Base
-from portal.store import policies, second_wall, wall
+from portal.store import owner, policies, second_wall, wall
 from portal.store.session import acting, scope_of
 from tests import servers
 from tests.cast import AUTHORITIES, HOUSE
@@ -213,9 +213,26 @@ def test_the_owner_copies_the_whole_on_a_connection_opened_for_it(filled: Flask)
     url = filled.config["SQLALCHEMY_DATABASE_URI"]
     address = servers.of(servers.OWNER, url).replace("+psycopg", "")
     for options, seen in (("", 0), ("-c portal.copies_all=on", len([p for p in AUTHORITIES if p != "eeu."]))):
-        with psycopg.connect(address, options=options) as owner:
-            paths = owner.execute("SELECT count(DISTINCT authority_path) FROM unit").fetchone()
+        with psycopg.connect(address, options=options) as owning:
+            paths = owning.execute("SELECT count(DISTINCT authority_path) FROM unit").fetchone()
             assert paths == (seen,)
+
+
+@own_database
+def test_the_whole_is_copied_and_filled_again_by_the_owner(app: Flask) -> None:
+    """`copying` reads all and writes nothing past the wall; `refilling` writes all and leaves the wall standing."""
+    units = text("SELECT count(DISTINCT authority_path) FROM unit")
+    with app.app_context():
+        with owner.copying() as connection:
+            assert connection.execute(units).scalar_one() == len(AUTHORITIES) - 1
+            assert connection.execute(text("UPDATE unit SET name_en = 'x'")).rowcount == 0
+        with owner.refilling() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            with raw.cursor() as cursor, cursor.copy("COPY value_list FROM STDIN WITH (FORMAT csv)") as copy:
+                copy.write("")
+            assert connection.execute(text("UPDATE unit SET name_en = name_en || '!'")).rowcount > 0
+    assert standing(app) == {}
 
 
 @own_database
