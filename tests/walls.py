@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.extensions import db
@@ -38,6 +39,21 @@ def bare(app: Flask, path: str = "") -> Iterator[Connection]:
             wall.admit(connection, scope_of(path))
         yield connection
         connection.rollback()
+
+
+@contextmanager
+def heard(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """The statements sent inside the block, each with its parameters."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(connection: object, cursor: object, statement: str, parameters: object, *rest: object) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def refused(connection: Connection, statement: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, event, func, literal_column, select, text
+from sqlalchemy import Connection, func, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.extensions import db
@@ -19,7 +19,7 @@ from portal.store.gateway import Escape, unscoped
 from portal.store.session import acting, scope_of, session
 from tests.cast import AUTHORITIES, HOUSE
 from tests.servers import unwalled
-from tests.walls import LIST, PERMISSION, UNIT, bare, everywhere, refused
+from tests.walls import LIST, PERMISSION, UNIT, bare, everywhere, heard, refused
 
 pytestmark = pytest.mark.postgres
 
@@ -110,9 +110,8 @@ def test_the_planner_expects_what_a_scope_reads(filled: Flask) -> None:
         filled.app_context(),
         acting("eeu.ru.", "t", writes=False) as mine,
     ):
-        sent: list[tuple[str, Any]] = []
-        event.listen(connection.engine, "before_cursor_execute", lambda *a: sent.append((a[2], a[3])))
-        read = len(mine.scalars(select(Officer.id)).all())
+        with heard(connection.engine) as sent:
+            read = len(mine.scalars(select(Officer.id)).all())
         statement, parameters = sent[-1]
         plan = connection.exec_driver_sql("EXPLAIN (FORMAT JSON) " + statement, parameters).scalar_one()
     assert read >= 6
@@ -282,20 +281,16 @@ def test_a_cursor_does_not_hide_how_its_statement_began(filled: Flask) -> None:
 
 def test_a_transaction_tells_its_scope_once(filled: Flask) -> None:
     """One small statement for each transaction that acts for someone; none for the reads of a sign-in."""
-    sent: list[str] = []
-    with filled.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(arguments[2]))
-    with filled.app_context():
+    with filled.app_context(), heard(db.engine) as sent:
         found = session()
         for _ in range(3):
             found.execute(unscoped(select(Unit.id), "a test"))
-        assert not [one for one in sent if "set_config" in one]
+        assert not [one for one in sent if "set_config" in one[0]]
         found.enter(scope_of(RTU))
         found.enter(scope_of(RTU))
         for model in (Unit, Authority, ValueList):
             found.scalars(select(model)).all()
-        assert len([one for one in sent if "set_config" in one]) == 1
+        assert len([one for one in sent if "set_config" in one[0]]) == 1
         found.rollback()
         found.scalars(select(Unit)).all()
-        assert len([one for one in sent if "set_config" in one]) == 2
+        assert len([one for one in sent if "set_config" in one[0]]) == 2
