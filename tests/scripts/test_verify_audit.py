@@ -16,16 +16,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
-from sqlalchemy import text
 
 from tests.cast import CENTRE, HOUSE
 from tests.office import Office
-
-SCRIPTS = Path(__file__).parents[2] / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-
-import tamper_audit  # noqa: E402
-import verify_audit  # noqa: E402
+from tests.trail import SCRIPTS, tamper, tamper_audit, verify_audit
 
 
 class Files:
@@ -301,14 +295,7 @@ def _first_form(files: Files) -> list[str]:
         )
         previous = found
     statements.append(f"UPDATE audit_head SET hash = '{previous}' WHERE authority_path = '{HOUSE}'")
-    from portal.extensions import db
-
-    with files.app.app_context(), db.engine.begin() as connection:
-        for trigger in ("audit_entry_no_update", "audit_head_forward"):
-            on = f" ON {'_'.join(trigger.split('_')[:2])}" if db.engine.dialect.name == "postgresql" else ""
-            connection.execute(text(f"DROP TRIGGER {trigger}{on}"))
-        for statement in statements:
-            connection.execute(text(statement))
+    tamper(files.app, *statements)
     files.run("verify")
     return lines
 
