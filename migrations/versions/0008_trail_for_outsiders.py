@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("officer_id", sa.Integer, nullable=False),
         sa.Column("officer_name", sa.String(200), nullable=False),
         sa.Column("acting_at", sa.String(80), nullable=False),
-        sa.Column("page", sa.String(60), nullable=False),
+        sa.Column("how", sa.String(10), nullable=False),
         sa.Column("at", sa.DateTime, nullable=False),
         sa.Column("address", sa.String(60), nullable=False),
         sa.Column("request", sa.String(40), nullable=False),

@@ -82,7 +82,7 @@ class DocumentRead(Kept, Base):
     officer_id: Mapped[int]
     officer_name: Mapped[str] = mapped_column(String(200))
     acting_at: Mapped[str] = mapped_column(String(80))
-    page: Mapped[str] = mapped_column(String(60))
+    how: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime]
     address: Mapped[str] = mapped_column(String(60), default="")
     request: Mapped[str] = mapped_column(String(40), default="")
