@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.documents import audit_key
+from portal.levels.words import N_
 from portal.models import AuditCheckpoint
 from portal.operations import checkpoint_mail
 from portal.store import authorities, checkpoints
@@ -97,11 +98,11 @@ def fault(body: dict[str, Any], public: str) -> str:
     """Why a checkpoint cannot be believed; empty when its hash and its signature hold."""
     said = {name: value for name, value in body.items() if name not in ("hash", "signature")}
     if sealed(said) != body.get("hash"):
-        return "the checkpoint does not match its own hash"
+        return N_("the checkpoint does not match its own hash")
     if body.get("key") != public:
-        return "the checkpoint was signed with another key"
+        return N_("the checkpoint was signed with another key")
     if not audit_key.holds(str(body.get("signature", "")), _message(str(body["hash"])), public):
-        return "the signature of the checkpoint does not hold"
+        return N_("the signature of the checkpoint does not hold")
     return ""
 
 

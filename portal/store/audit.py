@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
+from portal.levels.words import N_
 from portal.models.audit import AuditEntry, AuditHead, DocumentRead
 from portal.models.base import Tenant
 from portal.store.audit_form import FORM, digest, plain
@@ -94,8 +95,8 @@ def _values(row: Tenant, how: str) -> tuple[Values, Values]:
                 after[column.key] = _shown(column.key, value)
         elif history.has_changes():
             after[column.key] = _shown(column.key, value)
-            if history.deleted:
-                before[column.key] = _shown(column.key, history.deleted[0])
+            # without an old value the column was only marked as changed, so that the row counts as touched
+            before[column.key] = _shown(column.key, history.deleted[0] if history.deleted else value)
     return before, after
 
 
@@ -251,7 +252,7 @@ def verify(session: Session, path: str, against: Checkpoint | None = None) -> It
         for entry in found:
             why = _fault(entry, expected, previous)
             if against and against.differs(entry.serial, entry.hash) and entry.serial == expected:
-                why = why or "it differs from the checkpoint"
+                why = why or N_("it differs from the checkpoint")
             if why:
                 yield _broken(path, min(entry.serial, expected), why, against)
                 return
@@ -275,10 +276,10 @@ def _broken(path: str, serial: int, why: str, against: Checkpoint | None) -> Bre
 def _fault(entry: AuditEntry, expected: int, previous: str) -> str:
     """Why an entry does not belong where it stands; empty when it does."""
     if entry.serial != expected:
-        return "an entry is missing"
+        return N_("an entry is missing")
     if entry.previous != previous:
-        return "it does not follow the entry before it"
-    return "" if digest(entry) == entry.hash else "its content does not match its hash"
+        return N_("it does not follow the entry before it")
+    return "" if digest(entry) == entry.hash else N_("its content does not match its hash")
 
 
 def _end(
@@ -287,6 +288,6 @@ def _end(
     """A chain must end where its head and the checkpoint say; every authority has one from its founding."""
     head = checkpoint(session, path)
     if expected == 1:
-        yield _broken(path, 1, "the whole chain is missing", against)
+        yield _broken(path, 1, N_("the whole chain is missing"), against)
     elif head != Checkpoint(expected - 1, previous) or (against and against.serial >= expected):
-        yield _broken(path, expected, "the end of the chain is missing", against)
+        yield _broken(path, expected, N_("the end of the chain is missing"), against)

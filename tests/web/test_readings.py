@@ -86,7 +86,7 @@ def test_a_reader_above_is_kept_with_the_document(browse: Browse, office: Office
 
 
 def test_a_reader_beneath_is_kept_where_he_reads(browse: Browse, office: Office, app: Flask) -> None:
-    """The house may not write into the rows of the centre, whose directory it reads; the centre sees it all the same."""
+    """The house may not write into the rows of the centre, whose directory it reads; the centre sees it too."""
     profile = office.prepared_profile()
     office.profile_to_force(profile)
     with app.app_context(), acting(HOUSE, "test", writes=False):
