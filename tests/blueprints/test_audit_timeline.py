@@ -74,7 +74,7 @@ def test_an_act_of_a_page_says_which_and_from_where(browse: Browse, office: Offi
         for row in page.soup.select("#audit_entries .rp-sticky > tbody > tr")
     ]
     assert "Remark on a draft" in acts
-    assert "Submit for signature" in acts
+    assert "Submitted" in acts
     assert "127.0.0.1" in page.text
     timeline = browse(AUDITOR).get(f"/10130000/audit/document/{draft}")
     assert "from 127.0.0.1" in timeline.words

@@ -60,6 +60,6 @@ def filters(places: list[Seen], acted: list[str], touched: list[str]) -> AuditFi
         [(seen.code, f"{seen.name(language())}, {seen.code}") for seen in places]
     )
     form.action.choices = choices(_by_label((name, acts.label(name)) for name in acted), gettext("All"))
-    form.table.choices = choices(_by_label((name, tables.table(name)) for name in touched), gettext("All"))
+    form.table.choices = choices(_by_label((name, tables.of_table(name)) for name in touched), gettext("All"))
     form.validate()
     return form

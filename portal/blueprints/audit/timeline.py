@@ -56,7 +56,7 @@ def timeline(table: str, row: int) -> ResponseReturnValue:
         place=place,
         place_name=place.name(language()),
         tabs=tabs("timeline", place),
-        heading=gettext("Timeline: %(object)s", object=f"{tables.table(table)} {row}"),
+        heading=gettext("Timeline: %(object)s", object=f"{tables.of_table(table)} {row}"),
         of_document=_document(row) if table == "document" else None,
         lines=_lines(found, f"{table}:{row}", place),
         older_url=url_for("audit.timeline", **url, before=older.text) if older else None,

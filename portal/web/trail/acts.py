@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 from portal.levels.words import N_
+from portal.web.documents.done import DONE
 
 #: A route that changes something and has no line here fails tests/law/test_acts_have_words.py.
 REQUESTS: dict[str, str] = {
@@ -64,6 +65,6 @@ def said(action: str, after: Mapping[str, Any]) -> str:
     """The name of an act as it happened: a move along the procedure by the words of its journal."""
     if action == "decisions.make":
         for name, values in after.items():
-            if name.startswith("journal_entry:") and values.get("label"):
-                return str(gettext(values["label"]))
+            if name.startswith("journal_entry:") and values.get("event"):
+                return str(gettext(DONE.get(values["event"], values.get("label", ""))))
     return label(action)

@@ -154,9 +154,9 @@ COLUMNS: dict[str, str] = {
 }
 
 
-def table(name: str) -> str:
+def of_table(name: str) -> str:
     return str(gettext(TABLES[name])) if name in TABLES else name.replace("_", " ")
 
 
-def column(name: str) -> str:
+def of_column(name: str) -> str:
     return str(gettext(COLUMNS[name])) if name in COLUMNS else name.replace("_", " ")
