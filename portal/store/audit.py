@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -260,7 +260,7 @@ def verify(session: Session, path: str, against: Checkpoint | None = None) -> It
     yield from _end(session, path, previous, expected, against)
 
 
-def entries(session: Session, path: str) -> Iterator[AuditEntry]:
+def entries(session: Session, path: str) -> Generator[AuditEntry, None, None]:
     """The entries of one chain from the first on, never all at once in memory."""
     asked = select(AuditEntry).where(AuditEntry.authority_path == path).order_by(AuditEntry.serial)
     with closing(session.scalars(asked.execution_options(yield_per=1000))) as found:

@@ -79,8 +79,9 @@ def tables() -> dict[str, type[Tenant]]:
 
 def owner(table: str, row: int) -> str | None:
     """The path of the authority to which a row belongs; None when it is not in scope, or is no more."""
-    model = tables()[table]
-    return session().scalar(select(model.authority_path).where(model.id == row))  # type: ignore[attr-defined]
+    model: Any = tables()[table]
+    found: str | None = session().scalar(select(model.authority_path).where(model.id == row))
+    return found
 
 
 def page(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 from flask_babel import gettext
 
@@ -24,7 +26,7 @@ def chosen() -> tuple[list[Seen], Seen]:
 
 def tabs(active: str, here: Seen) -> list[tuple[str, str, bool, int | None]]:
     """The two lists of an auditor, for the same authority."""
-    kept = {} if here.code == acting().code else {"authority": here.code}
+    kept: dict[str, Any] = {} if here.code == acting().code else {"authority": here.code}
     return [
         (label, url_for(f"audit.{name}", code=acting().code, **kept), name == active, None)
         for name, label in (("listing", gettext("Audit trail")), ("checkpoints", gettext("Checkpoints")))

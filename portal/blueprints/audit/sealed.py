@@ -28,7 +28,7 @@ def listing() -> ResponseReturnValue:
     places, here = chosen()
     rows = checkpoints.listing(here.path, arguments.number("before"))
     older = rows[PAGE - 1].number if len(rows) > PAGE else None
-    kept = {"code": acting().code, "authority": here.code}
+    kept: dict[str, Any] = {"code": acting().code, "authority": here.code}
     return page(
         "audit/checkpoints.html",
         place=here,
@@ -77,7 +77,7 @@ def _shown(checkpoint_id: int, verdict: Any) -> ResponseReturnValue:
     if here is None:
         raise NotHere
     names = {seen.path: seen.name(language()) for seen in authorities.subtree()}
-    url = {"code": acting().code, "checkpoint_id": checkpoint_id}
+    url: dict[str, Any] = {"code": acting().code, "checkpoint_id": checkpoint_id}
     return page(
         "audit/checkpoint.html",
         place=here,

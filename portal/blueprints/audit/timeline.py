@@ -50,7 +50,7 @@ def timeline(table: str, row: int) -> ResponseReturnValue:
     found, older = audit_object.page(place.path, table, row, before)
     if not found and before is None:
         raise NotHere
-    url = {"table": table, "row": row, "code": acting().code, "authority": place.code}
+    url: dict[str, Any] = {"table": table, "row": row, "code": acting().code, "authority": place.code}
     return page(
         "audit/timeline.html",
         place=place,

@@ -76,9 +76,14 @@ def said(column: str, value: Any, known: Names) -> str:
         return ""
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
-    for kind, words in ((_OFFICERS, known.officers), (_UNITS, known.units), (_PLACES, known.places)):
+    named: tuple[tuple[frozenset[str], Mapping[Any, str]], ...] = (
+        (_OFFICERS, known.officers),
+        (_UNITS, known.units),
+        (_PLACES, known.places),
+    )
+    for kind, words in named:
         if column in kind and isinstance(value, int | str):
-            return str(words.get(value, value))  # type: ignore[attr-defined]
+            return str(words.get(value, value))
     if column in _WORDS and isinstance(value, int | str) and value in _WORDS[column]:
         return str(gettext(_WORDS[column][value]))
     return _text(column, value) if isinstance(value, str) else _json(value)
