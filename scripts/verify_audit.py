@@ -13,6 +13,7 @@ import hashlib
 import json
 import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -105,9 +106,16 @@ def parsed(line: str) -> dict[str, Any] | None:
     return entry if canonical(entry) == line else None
 
 
+@lru_cache(maxsize=4096)
+def understood(line: str) -> tuple[dict[str, Any] | None, str]:
+    """The entry in a line, and the hash that it must have; nothing of either depends on another line."""
+    entry = parsed(line)
+    return entry, entry_hash(entry) if entry is not None else ""
+
+
 def fault(line: str, expected: int, previous: str, sealed: Sealed) -> tuple[str, str]:
     """The hash of the entry in a line, and why it is not the one expected there; an empty reason when it is."""
-    entry = parsed(line)
+    entry, found = understood(line)
     if entry is None:
         return "", "the line is no entry in the form of an export"
     if entry["path"] != sealed.path:
@@ -116,9 +124,8 @@ def fault(line: str, expected: int, previous: str, sealed: Sealed) -> tuple[str,
         return "", f"entry {entry['serial']} stands in its place"
     if entry["previous"] != previous:
         return "", "it does not follow the entry before it"
-    if entry_hash(entry) != entry["hash"]:
+    if found != entry["hash"]:
         return "", "its content does not match its hash"
-    found = entry["hash"]
     whole = sealed.hash if expected == sealed.serial else found
     if found != whole or not found.startswith(sealed.marks.get(expected, "")):
         return "", "it is not the entry that was sealed"
