@@ -1,6 +1,6 @@
 """The tables: columns and constraints, and nothing that decides."""
 
-from portal.models.audit import AuditEntry, AuditHead
+from portal.models.audit import AuditCheckpoint, AuditEntry, AuditHead, DocumentRead
 from portal.models.authority import Authority, Unit, ValueList
 from portal.models.base import Base, HandedDown, HandedUp, Kept, Tenant
 from portal.models.deadline import Alert, CalendarDay, Lease, OutboxMessage
@@ -14,6 +14,7 @@ from portal.models.union import RiskAnswer, RiskInformation, StateSummary
 
 __all__ = [
     "Alert",
+    "AuditCheckpoint",
     "AuditEntry",
     "AuditHead",
     "Authority",
@@ -23,6 +24,7 @@ __all__ = [
     "Check",
     "Declaration",
     "Document",
+    "DocumentRead",
     "Draft",
     "HandedDown",
     "HandedUp",

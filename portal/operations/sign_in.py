@@ -76,7 +76,7 @@ def note(officer_id: int, action: str, address: str) -> None:
     """Put a sign-in or sign-out into the trail of the authority that keeps the account."""
     name, path = officers.home(officer_id)
     with acting(path, action) as opened:
-        opened.info["who"] = audit.Who(officer_id, name, path, action)
+        opened.info["who"] = audit.Who(officer_id, name, path, action, address)
         audit.tell(opened, path, f"officer:{officer_id}", {"address": address})
 
 

@@ -172,6 +172,19 @@ def holders(seats: Iterable[str], places: Places, today: date) -> tuple[Addresse
     return tuple(found.values())
 
 
+def auditors_of(path: str, today: date) -> list[Addressee]:
+    """The auditors of an authority today, in the order of their ids."""
+    asked = (
+        select(Officer.id, Officer.name, Officer.email, Officer.locale)
+        .join(Post, Post.officer_id == Officer.id)
+        .where(Post.authority_path == path, Post.post == PostName.AUDITOR, Officer.closed_at.is_(None))
+        .where(*_held_on(today))
+        .order_by(Officer.id)
+        .distinct()
+    )
+    return [Addressee(*row) for row in session().execute(unscoped(asked, "who keeps a checkpoint"))]
+
+
 def officers_of(unit_id: int, today: date) -> list[tuple[int, str]]:
     """Id and name of the officers of a unit today, by name."""
     asked = (

@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from portal.errors import NotHere, NotYours
 from portal.levels.words import N_
+from portal.web import readings
 from portal.web.access import Access
 from portal.web.acting import enter
 from portal.web.unit_of_work import in_one_transaction
@@ -62,7 +63,9 @@ def _guarded(
             if (earlier := transaction.answered_before()) is not None:
                 return earlier
             response = current_app.make_response(current_app.ensure_sync(view)(**arguments))
-            return transaction.finish(response)
+            answer = transaction.finish(response)
+            readings.note(arguments, answer)
+            return answer
 
     guarded.access = access  # type: ignore[attr-defined]
     return guarded

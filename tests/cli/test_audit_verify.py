@@ -64,7 +64,7 @@ def test_a_file_that_is_no_report_is_refused(app: Flask, tmp_path: Path, content
     (tmp_path / "wrong.json").write_text(content)
     answer = app.test_cli_runner().invoke(args=["audit", "verify", "--against", str(tmp_path / "wrong.json")])
     assert answer.exit_code == 1
-    assert "wrong.json is not what `audit verify --json` prints" in answer.stderr
+    assert "wrong.json is neither a checkpoint nor what `audit verify --json` prints" in answer.stderr
 
 
 def test_a_missing_authority_is_seen(app: Flask, tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ OBJECTS = {
     "run_id": ("run_id",),
     "hit_id": ("hit_id",),
     "check_id": ("check_id",),
+    "checkpoint_id": ("checkpoint_id",),
+    "row": ("document_id", "profile_id"),
 }
 #: URL arguments that name no object, with the values that the matrix gives them.
 PLAIN: dict[str, tuple[object, ...]] = {
@@ -54,6 +56,7 @@ PLAIN: dict[str, tuple[object, ...]] = {
     "older": (1,),
     "newer": (1,),
     "kind": ("draft", "profile"),
+    "table": ("document",),
 }
 
 

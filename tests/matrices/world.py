@@ -14,11 +14,13 @@ from portal.levels.path import AuthorityPath
 from portal.levels.roles import Post
 from portal.models import (
     Alert,
+    AuditCheckpoint,
     Authority,
     BackTestRun,
     Check,
     Declaration,
     Document,
+    DocumentRead,
     Draft,
     Hit,
     ImportBatch,
@@ -99,6 +101,16 @@ def _public_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
             body=canary(path), created_at=at,
         )
     )  # fmt: skip
+    body = {
+        "authority": AUTHORITIES[path][0], "path": path, "number": 1, "chains": [], "every": 1, "marks": [],
+        "previous": "0" * 64, "key": "", "hash": canary(path), "signature": "",
+    }  # fmt: skip
+    sealed = AuditCheckpoint(
+        authority_path=path, number=1, at=at, chains=0, entries=0, body=body, hash=canary(path)
+    )
+    mine.add(sealed)
+    mine.flush()
+    ids["checkpoint_id"][path] = sealed.id
     if path == "eeu.":
         information = RiskInformation(
             authority_path=path, applies_to=path, number="10/00000/01012026/00001", title=canary(path, "union"),
@@ -181,6 +193,11 @@ def _papers(
 ) -> tuple[int, int]:
     at, mark = now(), canary(path)
     own = {"document_id": document.id, "authority_path": path}
+    mine.add(
+        DocumentRead(
+            **own, version=1, officer_id=officer.id, officer_name=mark, acting_at=path, how="page", at=at
+        )
+    )
     stage = Stage(**own, status=document.status, entered_at=at)
     entry = JournalEntry(
                 **own, at=at, officer_id=officer.id, officer_name=mark, event="begin", label="Draft begun",
