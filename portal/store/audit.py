@@ -24,7 +24,7 @@ _GENESIS = "0" * 64
 #: Columns too long for a trail: their SHA-256 stands for them.
 _LONG = 400
 #: Columns that no auditor may read; the trail says that they changed, never to what.
-_SECRET = frozenset({"password_hash"})
+_SECRET = frozenset({"password_hash", "secret", "code_hash"})
 
 Values = dict[str, Any]
 

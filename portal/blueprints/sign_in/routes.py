@@ -39,7 +39,8 @@ def enter() -> ResponseReturnValue:
     if not typed.validate():
         return page("sign_in/form.html", 422, form=typed)
     try:
-        found = sign_in.check(typed.login.data.strip(), typed.password.data, request.remote_addr or "")
+        here = identity.visitor()
+        found = sign_in.check(typed.login.data.strip(), typed.password.data, here.address, here.device)
     except sign_in.TooMany:
         typed.form_errors.append(
             gettext("Too many failed attempts. Wait a quarter of an hour, then try again.")
@@ -49,13 +50,11 @@ def enter() -> ResponseReturnValue:
     if officer is None:
         typed.form_errors.append(gettext("Login and password do not match. Check both and try again."))
         return page("sign_in/form.html", 422, form=typed)
-    sign_in.note(officer.id, "sign_in.enter", request.remote_addr or "")
     return redirect(inside(typed.next.data or "") or url_for("sign_in.home"), 303)
 
 
 @blueprint.post("/sign-out", access=SIGNED_IN, writes=False)
 def leave() -> ResponseReturnValue:
-    sign_in.note(current_user.signed_in.id, "sign_in.leave", request.remote_addr or "")
     identity.end()
     return redirect(url_for("sign_in.form"), 303)
 
