@@ -156,7 +156,8 @@ def _note_bulk(state: ORMExecuteState) -> None:
         return
     given = state.parameters if isinstance(state.parameters, dict) else {}
     named = {**(getattr(state.statement, "_values", None) or {}), **given}
-    after = {str(getattr(column, "key", column)): str(value) for column, value in named.items()}
+    keyed = ((str(getattr(column, "key", column)), value) for column, value in named.items())
+    after = {key: "(secret)" if key in _SECRET else str(value) for key, value in keyed}
     changes = _pending(state.session).setdefault(scope.home.text, {})
     change = changes.setdefault(f"{mapper.persist_selectable}:", _Change(True))
     change.after |= after or {"": "deleted"}

@@ -58,6 +58,13 @@ def credentials(login: str) -> tuple[int, str] | None:
     return (row.id, row.password_hash) if row else None
 
 
+def keys_of(officer_id: int) -> tuple[str, str] | None:
+    """Login and password hash of an open account, or None."""
+    asked = select(Officer.login, Officer.password_hash).where(Officer.id == officer_id, *_admitted())
+    row = session().execute(unscoped(asked, "nobody is signed in yet")).one_or_none()
+    return (row.login, row.password_hash) if row else None
+
+
 def home(officer_id: int) -> tuple[str, str]:
     """Name of an officer, and path of the authority that keeps his account."""
     asked = select(Officer.name, Officer.authority_path).where(Officer.id == officer_id)

@@ -88,6 +88,11 @@ def end(officer_id: int, why: str, at: datetime, *, only: int | None = None, but
     return _change(*which, ended_at=at, ended_why=why)
 
 
+def renew(session_id: int, token: str) -> None:
+    """Let a session go on under another token."""
+    _change(OfficerSession.id == session_id, token_hash=hashed(token))
+
+
 def _change(*which: ColumnElement[bool], **values: object) -> int:
     changed = update(OfficerSession).where(*which).values(**values)
     done = session().execute(raw(changed.execution_options(synchronize_session=False), _WHY))

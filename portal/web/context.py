@@ -57,6 +57,7 @@ def _context() -> dict[str, Any]:
         "search_url": _page_of(acting, "desk.search"),
         "alerts_url": _page_of(acting, "alerts.listing"),
         "sign_out_url": url_for("sign_in.leave") if officer else None,
+        "account_url": url_for("account.overview") if officer else None,
         "help_url": _page_of(acting, "duties.show"),
         "home_url": _page_of(acting, "desk.show") or url_for("sign_in.home"),
     }

@@ -10,7 +10,7 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy.exc import OperationalError
 
 from portal.extensions import login
-from portal.operations import sign_in
+from portal.operations import sealed, sign_in
 from portal.operations.guessing import Visitor
 from portal.store import officers, sessions
 from portal.store.officers import SignedIn
@@ -20,6 +20,8 @@ from portal.workflow.clock import now
 #: The cookie by which a browser is known again beyond its sign-ins; it opens nothing.
 DEVICE = "device"
 _YEAR = 365 * 86400
+#: Seconds in which the second factor must follow the password.
+HALF_LASTS = 600
 log = logging.getLogger(__name__)
 
 
@@ -73,10 +75,16 @@ def renew(found: SignedIn) -> None:
     here = visitor()
     token = secrets.token_urlsafe(32)
     sign_in.begin(found.id, token, here, request.user_agent.string)
-    session.clear()
+    _clear()
     session.permanent = True
     session["token"] = token
     login_user(CurrentOfficer(found))
+
+
+def _clear() -> None:
+    """Throw away the browser's session, and the token that forms of this request would still take from it."""
+    session.clear()
+    g.pop("csrf_token", None)
 
 
 def visitor() -> Visitor:
@@ -94,6 +102,45 @@ def end() -> None:
 def was() -> int | None:
     """Whose session this browser held when its time ran out, or it was ended; None when it never held one."""
     return sessions.officer_of(_token()) if _token() else None
+
+
+def ask_factor(officer_id: int, login_name: str, password_hash: str) -> None:
+    """The password was right: what is still missing is remembered for a few minutes, and opens nothing."""
+    _clear()
+    at = int(now().timestamp())
+    session["half"] = {"id": officer_id, "login": login_name, "mark": _mark(password_hash), "at": at}
+
+
+def half() -> tuple[int, str] | None:
+    """Id and login of the officer who has given his password and not yet his second factor."""
+    found = session.get("half")
+    if not found or int(now().timestamp()) - found["at"] > HALF_LASTS:
+        return None
+    kept = officers.credentials(found["login"])
+    if kept is None or kept[0] != found["id"] or _mark(kept[1]) != found["mark"]:
+        return None
+    return kept[0], found["login"]
+
+
+def _mark(password_hash: str) -> str:
+    """Ends with the password: whoever gave an old one begins anew."""
+    return sealed.mark("half of a sign-in", password_hash)
+
+
+def duty() -> str | None:
+    """The page to which the officer is led before anything else opens; None when nothing is still to be done."""
+    if not current_user.is_authenticated:
+        return None
+    officer: SignedIn = current_user.signed_in
+    if officer.must_change_password:
+        return "account.password"
+    return "account.factors" if factor_needed(officer) and not officer.has_factor else None
+
+
+def factor_needed(officer: SignedIn) -> bool:
+    """Whether one of the officer's posts needs a second factor here."""
+    needed = current_app.config["ENVIRONMENT"].second_factor_posts
+    return any(held.post.value in needed for place in officer.places for held in place.posts)
 
 
 def install(app: Flask) -> None:
