@@ -171,7 +171,7 @@ def telephone(app: Flask, draft: int) -> str:
 
 
 def test_what_was_typed_is_shown_again_and_sent(app: Flask, browse: Browse) -> None:
-    browser, form, draft = typing(app, browse)
+    _browser, form, draft = typing(app, browse)
     ended(app)
     asked = form.form("/sections/contact").submit(telephone=PHONE)
     assert asked.status == 401
@@ -188,7 +188,7 @@ def test_what_was_typed_is_shown_again_and_sent(app: Flask, browse: Browse) -> N
 
 
 def test_it_is_sent_once_and_at_the_version_at_which_it_was_shown(app: Flask, browse: Browse) -> None:
-    browser, form, draft = typing(app, browse)
+    _browser, form, draft = typing(app, browse)
     ended(app)
     asked = form.form("/sections/contact").submit(telephone=PHONE)
     signed_in(browse).get(f"/10130000/drafts/{draft}/sections/contact").form("/sections/contact").submit(
@@ -202,7 +202,7 @@ def test_it_is_sent_once_and_at_the_version_at_which_it_was_shown(app: Flask, br
 
 
 def test_another_officer_never_sees_it(app: Flask, browse: Browse) -> None:
-    browser, form, _ = typing(app, browse)
+    _browser, form, _ = typing(app, browse)
     ended(app)
     asked = form.form("/sections/contact").submit(telephone=PHONE)
     answer = asked.form("/sign-in").submit(login=OTHER, password=PASSWORD)
@@ -212,7 +212,7 @@ def test_another_officer_never_sees_it(app: Flask, browse: Browse) -> None:
 
 
 def test_it_comes_back_after_the_second_factor_too(app: Flask, browse: Browse) -> None:
-    browser, form, draft = typing(app, browse)
+    _browser, form, draft = typing(app, browse)
     give_app(app, LOGIN)
     ended(app)
     asked = form.form("/sections/contact").submit(telephone=PHONE)
@@ -236,7 +236,7 @@ def test_a_password_that_was_typed_is_not_kept(app: Flask, browse: Browse) -> No
 
 
 def test_it_is_not_kept_for_ever_nor_taken_from_anybody(app: Flask, browse: Browse) -> None:
-    browser, form, _ = typing(app, browse)
+    _browser, form, _ = typing(app, browse)
     ended(app)
     asked = form.form("/sections/contact").submit(telephone=PHONE)
     sealed = dict(asked.form("/sign-in").values)["kept"]
@@ -253,7 +253,7 @@ def test_files_are_not_kept_and_the_page_says_so(app: Flask, browse: Browse) -> 
     browser = signed_in(browse)
     form = browser.get("/10130000/history/upload").form("/history/upload")
     ended(app)
-    sent = {**{name: value for name, value in form.values}, "file": (BytesIO(b"a,b\n1,2\n"), "year.csv")}
+    sent = {**dict(form.values), "file": (BytesIO(b"a,b\n1,2\n"), "year.csv")}
     answer = browser.client.post("/10130000/history/upload", data=sent)
     page = Page(browser, answer, "/10130000/history/upload")
     again = page.form("/sign-in").submit(login=LOGIN, password=PASSWORD)
