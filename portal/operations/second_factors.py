@@ -17,7 +17,8 @@ from portal.operations import guessing, sealed
 from portal.operations.account_mail import tell
 from portal.operations.accounts import officer
 from portal.operations.guessing import Visitor
-from portal.store import audit, factors, guesses, officers, sessions
+from portal.store import audit, factors, form_keys, guesses, officers, sessions
+from portal.store.factors import Held
 from portal.store.session import acting, session
 from portal.workflow.clock import now
 
@@ -176,7 +177,7 @@ def _takes(officer_id: int, code: str) -> bool:
         step = step_of(kept["secret"], code, now()) if kept else None
         if kept and step is not None:
             again = sealed.seal(_SECRET, kept)  # under the newest key, whichever it was sealed with
-            return factors.take_count(held.id, step, now(), again)
+            return _first_use(held, step) and factors.take_count(held.id, step, now(), again)
     if len(re.sub("[^A-Za-z0-9]", "", code)) != 16:
         return False
     hashes = list(sealed.marks(_CODE, _spelled(officer_id, code)))
@@ -184,6 +185,33 @@ def _takes(officer_id: int, code: str) -> bool:
         return False
     tell(officer(officer_id), "code_used", str(factors.codes_left(officer_id)))
     return True
+
+
+def _first_use(held: Held, step: int) -> bool:
+    """Spend a code, as a form key is spent: a signature may take one where the counter is not in scope."""
+    if step <= held.counter:
+        return False
+    taken = form_keys.take(f"code.{held.id}.{step}", held.officer_id, "code")
+    if not taken:
+        session().rollback()
+    return taken
+
+
+def confirms(officer_id: int, login: str, code: str) -> bool:
+    """Whether a code of his app stands for the officer's signature, taken in the transaction of the signature.
+
+    Raises:
+        TooMany: he failed too often.
+    """
+    if guessing.confirm_must_wait(login):
+        raise guessing.TooMany
+    for held in factors.apps(officer_id):
+        kept = sealed.unseal(_SECRET, held.secret)
+        step = step_of(kept["secret"], code, now()) if kept else None
+        if step is not None and _first_use(held, step):
+            return True
+    guessing.failed(login, guessing.SIGNATURE)
+    return False
 
 
 def _warn(officer_id: int) -> None:

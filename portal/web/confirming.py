@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from flask import current_app
 from flask_babel import gettext
 from flask_login import current_user
 from wtforms import Field
 
-from portal.operations import sign_in
+from portal.operations import second_factors, sign_in
+from portal.store import factors
 
 
 def refused(field: Field, words: str) -> int:
@@ -17,8 +21,26 @@ def refused(field: Field, words: str) -> int:
     Args:
         words: what to say of a wrong one.
     """
+    me = current_user.signed_in
+    return _refused(field, words, lambda: sign_in.confirms(me.login, field.data))
+
+
+def code_needed() -> bool:
+    """Whether a signature of this officer asks for a code of his app too, as the operator may have it."""
+    wanted = current_app.config["ENVIRONMENT"].signature_second_factor
+    return wanted and bool(factors.apps(current_user.signed_in.id))
+
+
+def code_refused(field: Field) -> int:
+    """As `refused`, of a code of the officer's app."""
+    me = current_user.signed_in
+    words = gettext("The code does not hold. Each is taken once; wait for the next and type that.")
+    return _refused(field, words, lambda: second_factors.confirms(me.id, me.login, field.data))
+
+
+def _refused(field: Field, words: str, holds: Callable[[], bool]) -> int:
     try:
-        if sign_in.confirms(current_user.signed_in.login, field.data):
+        if holds():
             return 0
     except sign_in.TooMany:
         field.errors = [gettext("Too many failed attempts. Wait a quarter of an hour, then try again.")]

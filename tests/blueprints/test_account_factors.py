@@ -14,6 +14,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.levels.roles import Post
 from portal.models import AuditEntry, Factor, OutboxMessage, RecoveryCode
 from portal.operations import second_factors
 from portal.store import officers
@@ -22,6 +23,7 @@ from portal.workflow.clock import now
 from tests.browser import Browser, Page
 from tests.cast import HOUSE, PASSWORD
 from tests.factors import SECRET, code, give_app
+from tests.office import Office
 
 LOGIN = "10130000.officer.goods"
 OTHER = "10130000.officer.value"
@@ -295,3 +297,28 @@ def test_codes_are_those_of_the_standard(second: int, shown: str) -> None:
     at = datetime.fromtimestamp(second, UTC)
     assert second_factors.step_of(SECRET, shown, at) == second // 30
     assert second_factors.step_of(SECRET, shown, at + timedelta(minutes=2)) is None
+
+
+def test_a_signature_may_ask_for_a_code_too(app: Flask, browse: Browse) -> None:
+    office, head = Office(app), "10130000.unit_head.goods"
+    drafts = [office.draft(), office.draft()]
+    for draft in drafts:
+        office.act(HOUSE, Post.OFFICER, "goods", draft, "submit")
+    browser = browse(head)
+    app.config["ENVIRONMENT"] = replace(app.config["ENVIRONMENT"], signature_second_factor=True)
+    first, second = (f"/10130000/documents/{draft}/sign" for draft in drafts)
+    assert "one_time_code" not in browser.get(first).text, "who has no app is asked for none"
+    give_app(app, head)
+    with time_machine.travel((now() + timedelta(minutes=1)).replace(second=10), tick=False):
+
+        def sign(url: str, typed: str) -> int:
+            form = browser.get(url).form("/sign")
+            return form.submit(False, password=PASSWORD, one_time_code=typed).status
+
+        assert sign(first, "000000") == 422
+        assert sign(first, code(now() - timedelta(minutes=5))) == 422
+        assert sign(first, code()) == 303
+        assert sign(second, code()) == 422, "each code is taken once, for whatever it was"
+        _, page = half(browse, head)
+        assert give(page, code()).status == 422, "nor does it open a session"
+        assert sign(second, code(now() + timedelta(seconds=30))) == 303

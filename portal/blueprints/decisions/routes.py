@@ -109,10 +109,11 @@ def _page(document: Any, offer: Offer, typed: PortalForm, status: int = 200) -> 
 
 
 def _unconfirmed(typed: PortalForm) -> int:
-    """Ask for the password again; the status of the refusal, 0 when it is confirmed."""
-    return confirming.refused(
-        typed[carried.PASSWORD], gettext("This is not your password. Nothing was signed.")
-    )
+    """Ask for the password again, and a code where one is asked for; the status of the refusal, or 0."""
+    words = gettext("This is not your password. Nothing was signed.")
+    if refused := confirming.refused(typed[carried.PASSWORD], words):
+        return refused
+    return confirming.code_refused(typed[carried.CODE]) if carried.CODE in typed else 0
 
 
 def _stale(document: Any, offer: Offer, typed: PortalForm) -> ResponseReturnValue:
