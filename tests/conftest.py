@@ -16,19 +16,12 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
-<<<<<<< HEAD
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, select, text
 
 import config
 from portal import create_app
 from portal.extensions import db
-=======
-from sqlalchemy import create_engine, select, text
-
-import config
-from portal import create_app
 from portal.models import Officer, OfficerSession
->>>>>>> d4dda39 (identity: keep sessions in the database, count guesses before they are looked at)
 from portal.operations import sign_in
 from portal.store import sessions
 from portal.store.gateway import unscoped

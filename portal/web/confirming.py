@@ -43,7 +43,11 @@ def _refused(field: Field, words: str, holds: Callable[[], bool]) -> int:
         if holds():
             return 0
     except sign_in.TooMany:
-        field.errors = [gettext("Too many failed attempts. Wait a quarter of an hour, after many an hour, then try again.")]
+        field.errors = [
+            gettext(
+                "Too many failed attempts. Wait a quarter of an hour, after many an hour, then try again."
+            )
+        ]
         return 429
     field.errors = [words]
     return 422

@@ -44,7 +44,9 @@ def enter() -> ResponseReturnValue:
         found = sign_in.check(login, password, here.address, here.device)
     except sign_in.TooMany:
         typed.form_errors.append(
-            gettext("Too many failed attempts. Wait a quarter of an hour, after many an hour, then try again.")
+            gettext(
+                "Too many failed attempts. Wait a quarter of an hour, after many an hour, then try again."
+            )
         )
         return page_of_sign_in(429, typed)
     answer = enter_or_ask(found, typed.next.data or "", typed.kept.data or "") if found else None

@@ -40,7 +40,9 @@ def give_factor() -> ResponseReturnValue:
         taken = second_factors.check(officer_id, login, typed.one_time_code.data, identity.visitor())
     except sign_in.TooMany:
         typed.one_time_code.errors = [
-            gettext("Too many failed attempts. Wait a quarter of an hour, after many an hour, then try again.")
+            gettext(
+                "Too many failed attempts. Wait a quarter of an hour, after many an hour, then try again."
+            )
         ]
         return factor_page(429, typed, officer_id)
     answer = enter(officer_id, typed.next.data or "", typed.kept.data or "") if taken else None
