@@ -16,7 +16,7 @@ from portal.store.session import acting, session
 from portal.store.sessions import Open
 from portal.workflow.clock import now
 
-__all__ = ["TooMany", "Visitor", "begin", "check", "confirms", "end", "may_go_on", "note", "see"]
+__all__ = ["TooMany", "Visitor", "begin", "check", "confirms", "end", "may_go_on", "see"]
 
 #: 60 ms on two cores; the library's default would let a storm of sign-ins block both.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -67,11 +67,15 @@ def confirms(login: str, password: str) -> bool:
     return False
 
 
-def begin(officer_id: int, token: str, visitor: Visitor, browser: str) -> None:
-    """Begin a session, and put it into the trail of the authority that keeps the account."""
+def begin(officer_id: int, token: str, visitor: Visitor, browser: str, action: str = "sign_in.enter") -> None:
+    """Begin a session, and put it into the trail of the authority that keeps the account.
+
+    Args:
+        action: names the way in which the officer entered.
+    """
     name, path = officers.home(officer_id)
-    with acting(path, "sign_in.enter") as opened:
-        opened.info["who"] = audit.Who(officer_id, name, path, "sign_in.enter")
+    with acting(path, action) as opened:
+        opened.info["who"] = audit.Who(officer_id, name, path, action)
         sessions.add(officer_id, token, visitor.device, visitor.address, browser, now())
         audit.tell(opened, path, f"officer:{officer_id}", {"address": visitor.address})
 
@@ -82,14 +86,6 @@ def end(officer_id: int, session_id: int, address: str) -> None:
     with acting(path, "sign_in.leave") as opened:
         opened.info["who"] = audit.Who(officer_id, name, path, "sign_in.leave")
         sessions.end(officer_id, "left", now(), only=session_id)
-        audit.tell(opened, path, f"officer:{officer_id}", {"address": address})
-
-
-def note(officer_id: int, action: str, address: str) -> None:
-    """Put an event of an account into the trail of the authority that keeps it."""
-    name, path = officers.home(officer_id)
-    with acting(path, action) as opened:
-        opened.info["who"] = audit.Who(officer_id, name, path, action)
         audit.tell(opened, path, f"officer:{officer_id}", {"address": address})
 
 

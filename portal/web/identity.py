@@ -60,21 +60,25 @@ def _token() -> str:
     return str(session.get("token", ""))
 
 
-def begin(officer_id: int) -> SignedIn | None:
-    """Sign in: whatever the visitor's session held before is thrown away."""
+def begin(officer_id: int, action: str = "sign_in.enter") -> SignedIn | None:
+    """Sign in: whatever the visitor's session held before is thrown away; None when the account is closed.
+
+    Args:
+        action: names the way of entering in the trail, to which it is put here.
+    """
     found = officers.signed_in(officer_id, now())
     if found is None:
         return None
-    renew(found)
+    _renew(found, action)
     return found
 
 
-def renew(found: SignedIn) -> None:
+def _renew(found: SignedIn, action: str) -> None:
     """Begin a session with a new token, and let the browser be known again."""
     g.new_device = secrets.token_urlsafe(24) if not request.cookies.get(DEVICE) else ""
     here = visitor()
     token = secrets.token_urlsafe(32)
-    sign_in.begin(found.id, token, here, request.user_agent.string)
+    sign_in.begin(found.id, token, here, request.user_agent.string, action)
     _clear()
     session.permanent = True
     session["token"] = token
