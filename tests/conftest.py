@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,17 +15,13 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, create_engine, event, make_url, select, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 
 import config
 from portal import create_app
 from portal.extensions import db
-from portal.models import Officer, OfficerSession
 from portal.operations import sign_in
-from portal.store import sessions
-from portal.store.gateway import unscoped
-from portal.store.session import acting
-from tests import cast, servers
+from tests import cast, servers, signed_in
 from tests.browser import Browser
 
 SETTINGS: dict[str, Any] = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
@@ -94,27 +89,8 @@ def _built(url: str, folder: Path) -> None:
         hurry(db.engine)
         upgrade()
         cast.build()
-        _open_sessions()
+        signed_in.open_sessions()
         db.engine.dispose()
-
-
-def _token(login: str) -> str:
-    return f"the session of {login}"
-
-
-def _open_sessions() -> None:
-    """A session for each of the cast, of a time that has not come, so that it neither runs out nor is noted anew."""
-    never = datetime(2100, 1, 1, tzinfo=UTC)
-    with acting("eeu.", "test") as mine:
-        mine.add_all(
-            OfficerSession(
-                token_hash=sessions.hashed(_token(row.login)),
-                officer_id=row.id,
-                begun_at=never,
-                last_seen_at=never,
-            )
-            for row in mine.execute(unscoped(select(Officer.id, Officer.login), "the cast of the tests"))
-        )
 
 
 @pytest.fixture(scope="session")
@@ -238,9 +214,7 @@ def browse(app: Flask) -> Callable[[str], Browser]:
         if login and login in _COOKIES:
             browser.client.set_cookie("portal", _COOKIES[login])
         elif login:
-            browser.sign_in(login, cast.PASSWORD)
-            with browser.client.session_transaction() as kept:
-                kept["token"] = _token(login)  # a session that the database of each test holds
+            browser = signed_in.browser_of(app, login)
             cookie = browser.client.get_cookie("portal")
             assert cookie is not None
             _COOKIES[login] = cookie.value

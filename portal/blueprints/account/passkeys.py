@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -21,7 +22,11 @@ from portal.web.passkeys import party
 
 @blueprint.get("/account/factors/passkey", access=ACCOUNT)
 def new_passkey() -> ResponseReturnValue:
-    return _page(NewPasskey(formdata=None), 200, _party())
+    """Where passkeys do not work, the page of the factors says why."""
+    portal = party()
+    if portal is None:
+        return redirect(url_for("account.factors"), 303)
+    return _page(NewPasskey(formdata=None), 200, portal)
 
 
 @blueprint.post("/account/factors/passkey", access=ACCOUNT)
