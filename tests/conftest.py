@@ -21,7 +21,7 @@ import config
 from portal import create_app
 from portal.extensions import db
 from portal.operations import sign_in
-from tests import cast, servers
+from tests import cast, servers, signed_in
 from tests.browser import Browser
 
 SETTINGS: dict[str, Any] = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
@@ -91,6 +91,7 @@ def _built(url: str, folder: Path) -> None:
         hurry(db.engine)
         upgrade()
         cast.build()
+        signed_in.open_sessions()
         db.engine.dispose()
 
 
@@ -212,7 +213,7 @@ def browse(app: Flask) -> Callable[[str], Browser]:
         if login and login in _COOKIES:
             browser.client.set_cookie("portal", _COOKIES[login])
         elif login:
-            browser.sign_in(login, cast.PASSWORD)
+            browser = signed_in.browser_of(app, login)
             cookie = browser.client.get_cookie("portal")
             assert cookie is not None
             _COOKIES[login] = cookie.value

@@ -5,6 +5,7 @@ from portal.models.authority import Authority, Unit, ValueList
 from portal.models.base import Base, HandedDown, HandedUp, Kept, Tenant
 from portal.models.deadline import Alert, CalendarDay, Lease, OutboxMessage
 from portal.models.document import Document, Draft, Profile
+from portal.models.identity import Factor, OfficerSession, RecoveryCode
 from portal.models.officer import Officer, Post, SignInFailure, SpentKey
 from portal.models.procedure import JournalEntry, Remark, Revision, Signature, Stage, WorkshopUnit
 from portal.models.publication import Publication, ReadReceipt
@@ -26,6 +27,7 @@ __all__ = [
     "Document",
     "DocumentRead",
     "Draft",
+    "Factor",
     "HandedDown",
     "HandedUp",
     "Hit",
@@ -34,11 +36,13 @@ __all__ = [
     "Kept",
     "Lease",
     "Officer",
+    "OfficerSession",
     "OutboxMessage",
     "Post",
     "Profile",
     "Publication",
     "ReadReceipt",
+    "RecoveryCode",
     "Register",
     "RegisterEntry",
     "RegisterNote",

@@ -20,7 +20,7 @@ from portal.workflow.clock import now
 
 _GENESIS = "0" * 64
 #: Columns that no auditor may read; the trail says that they changed, never to what.
-_SECRET = frozenset({"password_hash"})
+_SECRET = frozenset({"password_hash", "secret", "code_hash"})
 
 #: What the trail itself is made of leaves no entry; a reading is not a change and has a list of its own.
 _OF_THE_TRAIL = (AuditEntry, AuditHead, DocumentRead)
@@ -129,7 +129,8 @@ def _note_bulk(state: ORMExecuteState) -> None:
         return
     given = state.parameters if isinstance(state.parameters, dict) else {}
     named = {**(getattr(state.statement, "_values", None) or {}), **given}
-    after = {str(getattr(column, "key", column)): str(value) for column, value in named.items()}
+    keyed = ((str(getattr(column, "key", column)), value) for column, value in named.items())
+    after = {key: "(secret)" if key in _SECRET else str(value) for key, value in keyed}
     changes = _pending(state.session).setdefault(scope.home.text, {})
     change = changes.setdefault(f"{mapper.persist_selectable}:", _Change(True))
     change.after |= after or {"": "deleted"}

@@ -86,8 +86,8 @@ def states() -> list[Seen]:
     return [row for row in everywhere() if row.level == "central"]
 
 
-def outboxes() -> list[Seen]:
-    """The authorities under which all mail waits: the union, which has only its own, and each state."""
+def tops() -> list[Seen]:
+    """The union and the central customs of each state: together their scopes hold every row."""
     return [row for row in everywhere() if row.level in ("union", "central")]
 
 

@@ -14,6 +14,7 @@ from portal.levels.level import Level
 from portal.levels.roles import Post
 from portal.levels.tree import LEVELS
 from portal.operations.acts import Acts
+from portal.store import officers
 from portal.store.audit import Who
 from portal.store.officers import Place, SignedIn
 from portal.store.session import scope_of, session
@@ -79,6 +80,18 @@ def enter(code: str, action: str) -> Acting:
     )
     g.acting = Acting(officer, place)
     return g.acting  # type: ignore[no-any-return]
+
+
+def enter_account(action: str) -> None:
+    """Act for oneself at the authority that keeps one's account, whatever posts one holds there.
+
+    It opens the pages of the account alone; no acting authority is named on them.
+    """
+    officer: SignedIn = current_user.signed_in
+    _, path = officers.home(officer.id)
+    found = session()
+    found.enter(scope_of(path))
+    found.info["who"] = Who(officer.id, officer.name, path, action)
 
 
 def acting() -> Acting:
