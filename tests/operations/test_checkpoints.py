@@ -47,7 +47,7 @@ def mails(app: Flask) -> dict[str, list[tuple[str, str]]]:
     """What waits to be sent, by recipient: whose checkpoint, and the text."""
     found = defaultdict(list)
     with app.app_context():
-        for top in authorities.outboxes():
+        for top in authorities.tops():
             with acting(top.path, "test", writes=False):
                 for row in session().scalars(select(OutboxMessage).order_by(OutboxMessage.id)):
                     found[row.recipient].append((row.message_id.split(".")[1], row.body))

@@ -12,6 +12,13 @@ from portal.web.documents.done import DONE
 
 #: A route that changes something and has no line here fails tests/law/test_acts_have_words.py.
 REQUESTS: dict[str, str] = {
+    "account.add_app": N_("App for codes added"),
+    "account.add_passkey": N_("Passkey added"),
+    "account.change_password": N_("Password changed"),
+    "account.end_everywhere": N_("Signed out everywhere"),
+    "account.end_session": N_("Session ended"),
+    "account.new_codes": N_("New recovery codes made"),
+    "account.remove": N_("Second factor removed"),
     "alerts.acknowledge": N_("Alert acknowledged"),
     "backtests.attach": N_("Back-test attached to the note"),
     "backtests.run": N_("Back-test run"),
@@ -37,6 +44,8 @@ REQUESTS: dict[str, str] = {
     "profiles.remark": N_("Remark on a profile"),
     "profiles.write": N_("Section of a profile written"),
     "sign_in.enter": N_("Signed in"),
+    "sign_in.give_factor": N_("Signed in with a second factor"),
+    "sign_in.give_passkey": N_("Signed in with a passkey"),
     "sign_in.leave": N_("Signed out"),
 }
 #: What the portal does by itself, and what its operator has it do.
@@ -49,8 +58,12 @@ BY_ITSELF: dict[str, str] = {
     "outbox.deliver": N_("Mail sent"),
     "profiles.validity": N_("Validity of profiles kept"),
     "screen": N_("Declarations screened by command"),
+    "sign_in.passkey": N_("Passkey used"),
+    "sign_in.second_factor": N_("Second factor given"),
+    "sign_in.wrong_codes": N_("Too many wrong codes"),
     "union.summaries": N_("Sums written for the union"),
     "users.add": N_("Account opened by command"),
+    "users.reset_factors": N_("Second factors removed by command"),
 }
 READINGS: dict[str, str] = {"page": N_("Opened"), "print": N_("Print opened"), "export": N_("Exported")}
 
