@@ -33,8 +33,8 @@ BY_OFFICER = {"desk.show"}
 BY_OBJECT = {"circulation.union_show", "inspection.show"}
 #: Pages from which others are reached: opened by every walker, the rest by the first who can.
 HUBS = (
-    "desk.show", "account.factors", ".show", ".union_show", ".listing", ".union_listing", ".queue", ".drafts",
-    ".profiles",
+    "desk.show", "account.password", "account.factors", ".show", ".union_show", ".listing", ".union_listing",
+    ".queue", ".drafts", ".profiles",
 )  # fmt: skip
 
 Kind = tuple[object, ...]

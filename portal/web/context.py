@@ -34,7 +34,7 @@ def zone() -> str:
     acting: Acting | None = g.get("acting")
     if acting:
         return acting.zone.key
-    if not has_request_context() or not current_user.is_authenticated:
+    if not current_user or not current_user.is_authenticated:  # mails are written outside requests too
         return "UTC"
     officer: SignedIn = current_user.signed_in
     return officer.zone or (officer.places[0].zone if officer.places else "UTC")
