@@ -1,5 +1,6 @@
 """The tables: columns and constraints, and nothing that decides."""
 
+from portal.models.administration import AdministrationEntry, Proposal
 from portal.models.audit import AuditEntry, AuditHead
 from portal.models.authority import Authority, Unit, ValueList
 from portal.models.base import Base, HandedDown, HandedUp, Kept, Tenant
@@ -13,6 +14,7 @@ from portal.models.screening import BackTestRun, Check, Declaration, Hit, Import
 from portal.models.union import RiskAnswer, RiskInformation, StateSummary
 
 __all__ = [
+    "AdministrationEntry",
     "Alert",
     "AuditEntry",
     "AuditHead",
@@ -35,6 +37,7 @@ __all__ = [
     "OutboxMessage",
     "Post",
     "Profile",
+    "Proposal",
     "Publication",
     "ReadReceipt",
     "Register",
