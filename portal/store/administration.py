@@ -186,8 +186,8 @@ def _held(today: date, *conditions: ColumnElement[bool]) -> list[Held]:
 
 def _as_held(row: Any, today: date) -> Held:
     scope: Scope = session().info["scope"]
-    *facts, home = row
-    return Held(*facts, _state(row, today), scope.may_write(AuthorityPath(home)))
+    facts: Any = (*row[:-1], _state(row, today), scope.may_write(AuthorityPath(row[-1])))
+    return Held(*facts)
 
 
 def _in_scope(column: InstrumentedAttribute[str]) -> ColumnElement[bool]:

@@ -135,7 +135,7 @@ def said(name: str, value: Any) -> str:
     if name == "directions":
         return ", ".join(gettext(DIRECTIONS[number]) for number in value) or str(gettext("none"))
     if name == "locale":
-        return {"en": "English", "ru": "Русский"}.get(value, value)
+        return {"en": "English", "ru": "Русский"}.get(str(value), "")
     if name in ("since", "until", "last_day", "acts_until") and len(value) == 10:
         return day(date.fromisoformat(value))
     return str(value)
