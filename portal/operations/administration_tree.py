@@ -43,11 +43,13 @@ def found(
     """Found an authority directly beneath another, with its registers and its coordination unit.
 
     Raises:
-        Invalid: its level may not stand there.
+        Invalid: its level may not stand there, or its code is taken.
         NotAllowedNow: the authority above is closed.
     """
     must_be_open(parent)
     place = AuthorityPath(parent.authority_path).child(code)
+    if authorities.by_code(code) is not None:
+        raise Invalid((("code", TAKEN),))
     try:
         with (
             session().begin_nested()

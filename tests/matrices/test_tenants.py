@@ -45,6 +45,11 @@ OBJECTS = {
     "run_id": ("run_id",),
     "hit_id": ("hit_id",),
     "check_id": ("check_id",),
+    "authority_id": ("authority_id",),
+    "unit_id": ("unit_id",),
+    "officer_id": ("officer_id",),
+    "post_id": ("post_id",),
+    "proposal_id": ("proposal_id",),
 }
 #: URL arguments that name no object, with the values that the matrix gives them.
 PLAIN: dict[str, tuple[object, ...]] = {
@@ -307,5 +312,11 @@ EXCUSED_FROM_SHOWING: dict[str, str] = {
     "profiles.section": "it is in force; tests/blueprints/test_profiles.py opens one in preparation",
     "circulation.circulate": "it is circulated already; tests/blueprints/test_circulation_pages.py opens one",
     "circulation.decline": "the state has answered; tests/blueprints/test_circulation_pages.py opens it",
+    "administration.found": "a blank form under the name of the authority above, which is no secret beneath it",
+    "administration.change_authority": "the names of an authority, which are no secret beneath it",
+    "administration.signatures": "the seats of the procedure, and no row of the tenant",
+    "administration.found_unit": "a blank form under the name of the authority",
+    "administration.enrol": "a blank form under the name of the authority",
+    "administration.close_authority": "asks for the successor first; test_administration_pages.py opens what follows",
     "circulation.change": "it is circulated already; tests/blueprints/test_circulation_pages.py opens one begun",
 }

@@ -9,12 +9,14 @@ from zoneinfo import available_timezones
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import Field, PasswordField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp
 
 from portal.errors import Invalid
-from portal.web.fields import Day, One, Several
+from portal.web.fields import Day, One, Several, choices
 from portal.web.forms import Clean, Fits, PortalForm, required
 
+LANGUAGES = {"en": "English", "ru": "Русский"}
 NAME, LOGIN, EMAIL, WORDS = 200, 80, 200, 2000
 _CODE = r"[0-9]{8}"
 _LOGIN = r"[a-z0-9][a-z0-9._-]{1,79}"
@@ -22,9 +24,10 @@ _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 
 
 @cache
-def zones() -> list[tuple[str, str]]:
+def zones() -> list[SelectChoice]:
     """The zones of the two continents on which the states of the union lie."""
-    return [(zone, zone) for zone in sorted(available_timezones()) if zone.startswith(("Asia/", "Europe/"))]
+    known = (zone for zone in sorted(available_timezones()) if zone.startswith(("Asia/", "Europe/")))
+    return choices((zone, zone) for zone in known)
 
 
 class _Shaped(Regexp):  # type: ignore[misc]
@@ -76,7 +79,7 @@ class OfficerForm(PortalForm):
         lazy_gettext("E-mail address"),
         [Fits(EMAIL), Clean(), _Shaped(_EMAIL, lazy_gettext("An address looks like name@example.org."))],
     )
-    locale = One(lazy_gettext("Language"), choices=[("en", "English"), ("ru", "Русский")])
+    locale = One(lazy_gettext("Language"), choices=lambda: choices(LANGUAGES.items()))
 
 
 class EnrolForm(OfficerForm):

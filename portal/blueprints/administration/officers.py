@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.administration import blueprint
-from portal.blueprints.administration.forms import EnrolForm, OfficerForm, ReasonForm, put_faults
+from portal.blueprints.administration.forms import LANGUAGES, EnrolForm, OfficerForm, ReasonForm, put_faults
 from portal.blueprints.administration.found import authority_at, form_page, named, officer_at, tabs, to
 from portal.blueprints.administration.words import asks, held_state, post_name, timeline
 from portal.errors import Invalid
@@ -24,8 +24,6 @@ from portal.web.access import ADMINISTRATOR
 from portal.web.acting import acting
 from portal.web.forms import shown_version
 from portal.web.page import page
-
-LANGUAGES = {"en": "English", "ru": "Русский"}
 
 
 @blueprint.get("/<code>/administration/officers", access=ADMINISTRATOR)

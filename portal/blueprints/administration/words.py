@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from portal.blueprints.administration.forms import LANGUAGES
 from portal.blueprints.administration.found import language, named, to
 from portal.levels.roles import Post
 from portal.levels.signing import SCOPES
@@ -135,7 +136,7 @@ def said(name: str, value: Any) -> str:
     if name == "directions":
         return ", ".join(gettext(DIRECTIONS[number]) for number in value) or str(gettext("none"))
     if name == "locale":
-        return {"en": "English", "ru": "Русский"}.get(str(value), "")
+        return LANGUAGES.get(str(value), "")
     if name in ("since", "until", "last_day", "acts_until") and len(value) == 10:
         return day(date.fromisoformat(value))
     return str(value)
