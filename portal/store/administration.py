@@ -141,8 +141,11 @@ def posts_of(officer_ids: Iterable[int], today: date) -> list[Held]:
 
 
 def posts_at(authority_id: int, today: date) -> list[Held]:
-    """The posts held at an authority now and later."""
-    return [one for one in _held(today, Post.authority_id == authority_id) if one.state != "past"]
+    """The posts held at an authority now and later, those of its units after those of the whole."""
+    found = _held(today, Post.authority_id == authority_id)
+    return sorted(
+        (one for one in found if one.state != "past"), key=lambda one: (one.unit_en, one.post, one.officer)
+    )
 
 
 def posts_by_id(post_id: int, today: date) -> list[Held]:

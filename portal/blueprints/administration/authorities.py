@@ -41,7 +41,7 @@ def authority(authority_id: int) -> ResponseReturnValue:
         place=place,
         name=named(place),
         tabs=tabs("tree"),
-        trail=[(named(row), row.code) for row in authorities.trail(place.authority_path)[:-1]],
+        trail=_between(place),
         facts=_facts(place),
         units=[(unit, named(unit), _directions(unit)) for unit in administration.units(place.authority_path)],
         posts=[(one, post_name(one), held_state(one.state)) for one in held[:MOST_POSTS]],
@@ -51,6 +51,12 @@ def authority(authority_id: int) -> ResponseReturnValue:
         may_found=bool(administration_tree.levels_beneath(place)) and place.closed_on is None,
         may_close=place.authority_path != acting().path and place.closed_on is None,
     )
+
+
+def _between(place: Any) -> list[str]:
+    """Names of the authorities between the acting one, which the page names above, and this one."""
+    above = authorities.trail(place.authority_path)[:-1]
+    return [named(row) for row in above if len(row.path) > len(acting().path)]
 
 
 def _facts(place: Any) -> list[tuple[Any, ...]]:

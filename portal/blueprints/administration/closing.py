@@ -116,16 +116,22 @@ def _shown(
         seats=[_seat(seat) for seat in found.seats] if found else [],
         against=[_against(words, params) for words, params in found.against] if found else [],
         declarations=found.work.declarations if found else 0,
-        accounts=ngettext(
-            "%(num)s account is kept here and stays: its holder gets posts elsewhere by appointment.",
-            "%(num)s accounts are kept here and stay: their holders get posts elsewhere by appointment.",
-            accounts(place.authority_path),
-        ),
+        accounts=_accounts(place),
         drafts=bool(found and found.work.unregistered),
         own_url=to("close_authority", authority_id=place.id),
         action=to("close_authority", authority_id=place.id, heir=code or None),
         cancel_url=to("authority", authority_id=place.id),
     )
+
+
+def _accounts(place: Any) -> str:
+    count = accounts(place.authority_path)
+    said = ngettext(
+        "%(num)s account is kept here and stays: its holder gets posts elsewhere by appointment.",
+        "%(num)s accounts are kept here and stay: their holders get posts elsewhere by appointment.",
+        count,
+    )
+    return str(said) if count else ""
 
 
 def _against(words: str, params: dict[str, str]) -> str:

@@ -35,9 +35,11 @@ def officers() -> ResponseReturnValue:
     found = administration.officers(asked["q"], asked["authority"], asked["state"], after)
     rows, kept = found[:PAGE], {name: value for name, value in asked.items() if value}
     held: dict[int, list[str]] = {}
-    for one in administration.posts_of([row.id for row in rows], acting().local_now().date()):
+    home = {row.id: row.place_code for row in rows}
+    for one in administration.posts_of(home, acting().local_now().date()):
         if one.state == "now":
-            held.setdefault(one.officer_id, []).append(post_name(one))
+            elsewhere = f" ({one.place_code})" if one.place_code != home[one.officer_id] else ""
+            held.setdefault(one.officer_id, []).append(post_name(one) + elsewhere)
     return page(
         "administration/officers.html",
         tabs=tabs("officers"),
