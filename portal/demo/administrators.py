@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -21,7 +22,7 @@ _ZONE = "Europe/Moscow"
 def lay_out(company: Company, timeline: Timeline) -> None:
     """An address changed, an acting appointment declined, and another that waits for its second person."""
     declined: list[int] = []
-    acts: tuple[tuple[int, Callable[[datetime], None]], ...] = (
+    acts: tuple[tuple[int, Callable[[datetime], object]], ...] = (
         (9, lambda at: _change_address(company)),
         (
             6,
@@ -37,7 +38,11 @@ def lay_out(company: Company, timeline: Timeline) -> None:
     )
     for rest, act in acts:
         (moment,) = timeline.moments(STATES[0], _ZONE, [0], rest)
-        timeline.add(moment, act)
+        timeline.add(moment, partial(_do, act))
+
+
+def _do(act: Callable[[datetime], object], at: datetime) -> None:
+    act(at)
 
 
 def _change_address(company: Company) -> None:
