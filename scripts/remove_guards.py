@@ -465,6 +465,62 @@ GUARDS = (
         "if False:",
         "tests/test_config.py",
     ),
+    Guard(
+        "administration: nobody decides his own proposal",
+        "portal/operations/administration_proposals.py",
+        "if proposal.proposer_id == acts.officer_id:",
+        "if False:",
+        "tests/operations/test_administration.py",
+    ),
+    Guard(
+        "administration: nobody decides about his own posts",
+        "portal/operations/administration_proposals.py",
+        "if acts.officer_id in concerned:",
+        "if False:",
+        "tests/operations/test_administration.py",
+    ),
+    Guard(
+        "administration: the table wants a second person",
+        "migrations/versions/0011_administration.py",
+        '"decider_id <> proposer_id", name=',
+        '"1 = 1", name=',
+        "tests/operations/test_administration.py",
+    ),
+    Guard(
+        "administration: a decision is made once",
+        "portal/operations/administration_proposals.py",
+        '    if proposal.state != "pending":\n        raise NotAllowedNow(DECIDED)\n    if barred',
+        "    if barred",
+        "tests/operations/test_administration.py",
+    ),
+    Guard(
+        "administration: an ended post opens nothing",
+        "portal/store/officers.py",
+        "        Post.ended_at.is_(None),\n    )",
+        "    )",
+        "tests/blueprints/test_administration_pages.py",
+    ),
+    Guard(
+        "administration: what is above is not administered",
+        "portal/store/administration_tree.py",
+        "found is not None and _mine(found.authority_path)",
+        "found is not None",
+        "tests/blueprints/test_administration_pages.py",
+    ),
+    Guard(
+        "administration: a closure is decided by none it gives posts",
+        "portal/operations/administration_proposals.py",
+        "concerned |= closing.subjects(proposal)",
+        "pass",
+        "tests/operations/test_administration_closing.py",
+    ),
+    Guard(
+        "administration: a closed authority begins no draft",
+        "portal/operations/drafting.py",
+        "if home.closed_on is not None:",
+        "if False:",
+        "tests/operations/test_administration_closing.py",
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from portal.models import Document, JournalEntry
+from portal.models import Authority, Document, JournalEntry, Officer
 from portal.store.session import acting, session
 from tests.browser import Browser
 from tests.cast import CENTRE
@@ -81,6 +81,7 @@ class _Walk:
             entries = (
                 session().execute(select(JournalEntry.document_id, JournalEntry.id, JournalEntry.event)).all()
             )
+            self.administered = list(_administered())
             self.entries = {row.event: f"documents/{row.document_id}/done/{row.id}" for row in entries}
 
     def through(self, logins: Sequence[str]) -> Found:
@@ -117,7 +118,14 @@ class _Walk:
     def _unlinked(self) -> list[str]:
         """Pages to which an act leads, or a form: receipts, comparisons, what a search finds."""
         compared = [f"{noun}/{one}/versions/1-2" for noun in ("drafts", "profiles") for one in self.statuses]
-        return [*self.entries.values(), *compared, "risk-information/1/circulated", "search?q=a", "search"]
+        return [
+            *self.entries.values(),
+            *compared,
+            *self.administered,
+            "risk-information/1/circulated",
+            "search?q=a",
+            "search",
+        ]
 
     def _kind(self, url: str, login: str) -> Kind:
         """What tells one page from another of the same endpoint; empty for what is no page of the portal."""
@@ -136,6 +144,16 @@ class _Walk:
         status = self.statuses.get(values.get("document_id", 0), "") if endpoint in BY_STATUS else ""
         ids = tuple(values.values()) if endpoint in BY_OBJECT else ()
         return (endpoint, words, told, status, ids, login if endpoint in BY_OFFICER else "")
+
+
+def _administered() -> Iterator[str]:
+    """Pages of administration to which only some officers and authorities lead."""
+    closed = session().scalars(select(Officer.id).where(Officer.closed_at.is_not(None))).first()
+    other = session().scalars(select(Officer.id).where(Officer.login == "10130010.head")).first()
+    yield from (f"administration/officers/{closed}/reopen", f"administration/officers/{other}/close")
+    for code, page in (("10130020", "close"), ("10000000", "signatures")):
+        place = session().scalars(select(Authority.id).where(Authority.code == code)).first()
+        yield f"administration/authorities/{place}/{page}"
 
 
 def _links(html: str, base: str) -> list[str]:

@@ -7,12 +7,25 @@ from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 
 from portal.levels.roles import Post
-from portal.operations import backtesting, circulation, drafting, procedure, screening, summaries, sweeping
+from portal.models import Authority, Officer
+from portal.operations import (
+    administration_officers,
+    administration_proposals,
+    backtesting,
+    circulation,
+    drafting,
+    procedure,
+    screening,
+    summaries,
+    sweeping,
+)
+from portal.operations.administration_posts import Wanted
 from portal.screening.presented import from_rows
 from portal.store import documents
-from portal.store.session import acting
+from portal.store.session import acting, session
 from portal.workflow import clock
 from tests import past, texts
 from tests.cast import CENTRE, HOUSE
@@ -38,6 +51,7 @@ def furnish(app: Flask, folder: Path) -> None:
     _documents(office)
     _declarations(app)
     _union(app, office)
+    _administered(office)
     with app.app_context():
         sweeping.sweep(clock.now())
         summaries.write_all()
@@ -159,6 +173,17 @@ PRESENTED = (
     ("03", "220421", "7"),
     ("04", "950300", "12"),
 )
+
+
+def _administered(office: Office) -> None:
+    """A closed account, and a post of another officer that waits for a second administrator."""
+    acts = office.acts(CENTRE, Post.ADMINISTRATOR)
+    left, stays = office.officer("10130020.officer.goods2"), office.officer("10130020.officer.goods")
+    with office.app.app_context(), acting(CENTRE, "test"):
+        administration_officers.close(session().get_one(Officer, left), acts, None, "Left the service")
+        house = session().scalars(select(Authority).where(Authority.authority_path == HOUSE)).one()
+        wanted = Wanted(Post.INSPECTOR, clock.now().date())
+        administration_proposals.appoint(acts, session().get_one(Officer, stays), house, wanted, "Order 17")
 
 
 def _union(app: Flask, office: Office) -> None:

@@ -92,6 +92,7 @@ nikitin    Andrey Nikitin         10000000 unit_head risk
 egorova    Tatiana Egorova        10000000 registrar risk
 isaeva     Svetlana Isaeva        10000000 auditor
 maltsev    Ilya Maltsev           10000000 administrator
+sviridov   Georgy Sviridov        10000000 administrator
 
 antonov    Gennady Antonov        10100000 head
 gusev      Leonid Gusev           10100000 first_deputy

@@ -11,6 +11,7 @@ from typing import Any
 from flask_migrate import downgrade, upgrade
 
 from portal.demo import (
+    administrators,
     checkpoints,
     founding,
     housekeeping,
@@ -76,6 +77,7 @@ def _load(seed: int, anchor: datetime) -> None:
         Checkpoint(code, login, company, timeline).lay_out(a_day)
     for circular in CIRCULARS:
         circular.lay_out(company, timeline)
+    administrators.lay_out(company, timeline)
     housekeeping.lay_out(timeline)
     timeline.run()
     housekeeping.send_mails(anchor)

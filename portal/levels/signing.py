@@ -47,6 +47,14 @@ KIND_CODES: dict[str, tuple[str, str]] = {
     "dependent": ("88", N_("Dependent")),
 }
 
+#: The seats to which a state may give the signature for each territory, the usual one first.
+MAY_SIGN: dict[str, tuple[str, ...]] = {
+    "national": ("service_head", "supervising_deputy"),
+    "zonal": ("supervising_deputy", "service_head"),
+    "regional": ("profile_unit_head", "supervising_deputy", "service_head"),
+    "local": ("authority_head", "profile_unit_head"),
+}
+
 UNION_CODE = "10"
 DRAFT_CODE = "00"
 

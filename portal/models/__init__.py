@@ -1,5 +1,6 @@
 """The tables: columns and constraints, and nothing that decides."""
 
+from portal.models.administration import AdministrationEntry, Proposal
 from portal.models.audit import AuditCheckpoint, AuditEntry, AuditHead, DocumentRead
 from portal.models.authority import Authority, Unit, ValueList
 from portal.models.base import Base, HandedDown, HandedUp, Kept, Tenant
@@ -14,6 +15,7 @@ from portal.models.screening import BackTestRun, Check, Declaration, Hit, Import
 from portal.models.union import RiskAnswer, RiskInformation, StateSummary
 
 __all__ = [
+    "AdministrationEntry",
     "Alert",
     "AuditCheckpoint",
     "AuditEntry",
@@ -40,6 +42,7 @@ __all__ = [
     "OutboxMessage",
     "Post",
     "Profile",
+    "Proposal",
     "Publication",
     "ReadReceipt",
     "RecoveryCode",

@@ -30,12 +30,18 @@ class Officer(Kept, Base):
     demonstration: Mapped[bool] = mapped_column(default=False)
     must_change_password: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
+    row_version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012
 
     posts: Mapped[list[Post]] = relationship(back_populates="officer")
 
 
 class Post(Kept, Base):
-    """A named post held from `since` to `until` (both included); `acting_for` names the absent officer."""
+    """A named post held from `since` to `until` (both included); `acting_for` names the absent officer.
+
+    `ended_at` is set when it was ended at once: from that moment on it is not held, whatever its days say.
+    """
 
     __tablename__ = "post"
     __table_args__ = (
@@ -52,6 +58,7 @@ class Post(Kept, Base):
     acting_for: Mapped[str] = mapped_column(String(200), default="")
     since: Mapped[date]
     until: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
 
     officer: Mapped[Officer] = relationship(back_populates="posts")
     authority: Mapped[Authority] = relationship()

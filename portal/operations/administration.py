@@ -36,6 +36,7 @@ def found_authority(
         zone=zone,
         number_width=LEVELS[level].number_width,
         signatories={},
+        parent_path=place.parent.text if place.parent else "",
     )
     session().add(authority)
     session().flush()

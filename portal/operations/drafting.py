@@ -27,12 +27,15 @@ def begin(acts: Acts, title: str, kind: str, scope: str, text: Text | None = Non
 
     Raises:
         NotYours: he is no officer of a unit at the acting authority.
+        NotAllowedNow: the authority is closed.
     """
     unit = next((held.unit for held in acts.actor.posts if held.post is Post.OFFICER and held.unit), None)
     home = authorities.by_path(acts.path)
     if unit is None or home is None:
         raise NotYours(N_("Only an officer of a structural unit begins a draft."))
     at = now()
+    if home.closed_on is not None:
+        raise NotAllowedNow(N_("The authority is closed: it takes no new work."))
     fresh = copy.deepcopy(text) if text is not None else blank()
     fresh["header"].update(title=title, kind=kind, scope=scope)
     fresh["header"]["risk_level"] = "medium" if kind == "orientation" else "high"

@@ -212,6 +212,7 @@ EFFECTS: dict[str, Callable[[Act], None]] = {
     "refuse_cancellation": _decline_cancellation,
     "end_update": _give_back_number,
     "withdraw": _note,
+    "hand_over": _lapse,
     "expire": _end,
     "supersede": _end,
     "enter_force": _publish,

@@ -26,6 +26,7 @@ RELEASED = N_("it was released already, and what is presented now differs")
 EARLIER_STAGE = N_("it has passed that stage already")
 TOO_MANY_ITEMS = N_("it has more than 999 items")
 NO_PLACE = N_("Declarations are presented at a customs point or house")
+CLOSED = N_("the authority is closed; it is presented to its successor")
 
 
 class NotPresentedHere(ValueError):
@@ -83,8 +84,10 @@ def screen(given: Iterable[Presented], path: str, at: datetime) -> Result:
     place = authorities.by_path(path)
     if place is None or place.level not in ("regional", "point"):
         raise NotPresentedHere(NO_PLACE)
-    today = at.astimezone(ZoneInfo(place.zone)).date()
     each = tuple(given)
+    if place.closed(at):
+        return Result(tuple(Screened(one.declaration_id, REFUSED, refusal=CLOSED) for one in each))
+    today = at.astimezone(ZoneInfo(place.zone)).date()
     prepared = ready(path, today)
     known = declarations.known(path, {one.declaration_id for one in each})
     found = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -25,9 +27,14 @@ class Seen:
     name_en: str
     name_ru: str
     zone: str
+    closed_on: date | None = None
 
     def name(self, locale: str) -> str:
         return self.name_ru if locale == "ru" else self.name_en
+
+    def closed(self, at: datetime) -> bool:
+        """Whether its last day of work was over at a moment, by its own clocks."""
+        return self.closed_on is not None and at.astimezone(ZoneInfo(self.zone)).date() > self.closed_on
 
 
 _COLUMNS = (
@@ -39,6 +46,7 @@ _COLUMNS = (
     Authority.name_en,
     Authority.name_ru,
     Authority.zone,
+    Authority.closed_on,
 )
 
 
@@ -92,9 +100,9 @@ def tops() -> list[Seen]:
 
 
 def units_of(path: str) -> list[Unit]:
-    """The units of one authority in scope, the coordination unit last."""
-    asked = select(Unit).where(Unit.authority_path == path).order_by(Unit.is_coordination, Unit.id)
-    return list(session().scalars(asked))
+    """The units of one authority in scope that are not closed, the coordination unit last."""
+    asked = select(Unit).where(Unit.authority_path == path, Unit.closed_at.is_(None))
+    return list(session().scalars(asked.order_by(Unit.is_coordination, Unit.id)))
 
 
 def directions_of(path: str) -> dict[int, frozenset[int]]:

@@ -70,6 +70,15 @@ def elsewhere(actor: Actor, but: Iterable[int], most: int) -> list[tuple[Documen
     return [(row, known[row.id]) for row in rows]
 
 
+def written_by(officer_id: int) -> list[tuple[str, str]]:
+    """Number and title of the open documents in scope of which an officer is author or executor."""
+    asked = select(Document.number, Document.title).where(
+        or_(Document.author_id == officer_id, Document.executor_id == officer_id),
+        Document.status.not_in(_AT_REST),
+    )
+    return [(number or "", title) for number, title in session().execute(asked.order_by(Document.id))]
+
+
 def changes(actor: Actor, since: datetime, most: int) -> list[Change]:
     """What others did since a moment on the documents of the officer's concern, the latest first."""
     asked = (

@@ -82,7 +82,7 @@ def gather_directions(paths: Iterable[str]) -> None:
     for path in wanted:
         known[path] = {}
     asked = select(Unit.authority_path, Unit.id, Unit.directions).where(
-        Unit.authority_path.in_(wanted), Unit.is_coordination.is_(False)
+        Unit.authority_path.in_(wanted), Unit.is_coordination.is_(False), Unit.closed_at.is_(None)
     )
     for row in session().execute(asked.order_by(Unit.id)):
         known[row.authority_path][row.id] = frozenset(row.directions)

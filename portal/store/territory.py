@@ -11,6 +11,7 @@ from portal.models import Authority
 from portal.store.authorities import Seen, by_path, subtree, trail
 from portal.store.gateway import beneath, unscoped
 from portal.store.session import session
+from portal.workflow.clock import now
 
 _COLUMNS = (
     Authority.id,
@@ -21,6 +22,7 @@ _COLUMNS = (
     Authority.name_en,
     Authority.name_ru,
     Authority.zone,
+    Authority.closed_on,
 )
 
 
@@ -40,7 +42,7 @@ def choices(scope: str, path: str) -> list[Seen]:
         return [row for row in trail(path) if row.path == state.text]
     found = {row.path: row for row in _regions(state)}
     found |= {row.path: row for row in (*trail(path), *subtree("regional")) if row.level == "regional"}
-    return [found[place] for place in sorted(found)]
+    return [found[place] for place in sorted(found) if not found[place].closed(now())]
 
 
 def _regions(state: AuthorityPath) -> list[Seen]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 from flask_babel import gettext
 
 from portal.levels.words import N_
+from portal.store import administration
 from portal.web.acting import Acting
 from portal.web.blueprint import access_of
+
+#: What waits on the pages of an entry.
+COUNTS: dict[str, Callable[[], int]] = {"administration.tree": administration.pending_count}
 
 #: (group, label, endpoint): what is not registered or not admitted is left out.
 ENTRIES: tuple[tuple[str, str, str], ...] = (
@@ -27,6 +32,7 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     (N_("Analysis"), N_("Effectiveness"), "effectiveness.listing"),
     (N_("Union"), N_("States"), "union.states"),
     (N_("Union"), N_("Risk information"), "circulation.union_listing"),
+    (N_("Administration"), N_("Authorities and officers"), "administration.tree"),
     (N_("Trust"), N_("Audit trail"), "audit.listing"),
     (N_("Reference"), N_("Duties and procedure"), "duties.show"),
 )
@@ -54,6 +60,7 @@ def navigation(acting: Acting | None) -> list[Entry]:
             gettext(label),
             url_for(endpoint, code=acting.code),
             _active(endpoint),
+            COUNTS[endpoint]() or None if endpoint in COUNTS else None,
         )
         for group, label, endpoint in ENTRIES
         if (rule := rules.get(endpoint)) and rule.level_has(acting) and rule.admits(acting)

@@ -90,6 +90,11 @@ PHASE_A = (
         "author_coordination", ("reason",), needs=("no profile yet",),
         rule=N_("procedure §6 (ours)"), danger=True,
     ),
+    Move(
+        "hand_over", N_("Continued at the successor"),
+        (D.DRAFTING, D.ENDORSING, D.HEAD_SIGNING, D.COORDINATION_AGREEMENT, D.DEPUTY_AGREEMENT, D.AGREED),
+        D.WITHDRAWN, PORTAL, when=_NEW, rule=N_("closure of an authority (ours)"),
+    ),
 )  # fmt: skip
 
 PHASE_B = (

@@ -26,7 +26,8 @@ WALKERS = (
     "10130000.officer.goods", "10130000.unit_head.goods", "10130000.unit_head.value", "10130000.unit_head.risk",
     "10130000.first_deputy", "10130000.registrar.risk", "10100000.officer.goods", "10000000.registrar.risk",
     "10000000.unit_head.goods", "10000000.officer.goods", "10000000.unit_head.risk", "10000000.head",
-    "10130010.inspector", "10130000.auditor", "10130000.administrator", "00000000.union_coordinator",
+    "10130010.inspector", "10130000.auditor", "10130000.administrator", "10000000.administrator",
+    "00000000.union_coordinator",
 )  # fmt: skip
 WIDE, SMALL = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
 #: The language of a walk, and the screen on which axe looks: each page is looked at in two of the four ways.

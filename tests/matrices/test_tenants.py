@@ -30,7 +30,7 @@ from tests.matrices import world
 HOMES = ("eeu.", "eeu.ru.", "eeu.ru.10100000.", "eeu.ru.10100000.10130000.",
          "eeu.ru.10100000.10130000.10130010.", "eeu.am.05100000.")  # fmt: skip
 POSTS = ("officer.goods", "auditor", "administrator", "inspector", "union_coordinator")
-ON_POSTGRES = ("officer.goods", "inspector", "union_coordinator")
+ON_POSTGRES = ("officer.goods", "inspector", "administrator", "union_coordinator")
 #: The whole cast of one house walks besides: posts differ there in what they open, not in what they may see.
 AT_THE_HOUSE = ("unit_head.risk", "registrar.risk", "head", "first_deputy")
 
@@ -47,6 +47,11 @@ OBJECTS = {
     "check_id": ("check_id",),
     "checkpoint_id": ("checkpoint_id",),
     "row": ("document_id", "profile_id"),
+    "authority_id": ("authority_id",),
+    "unit_id": ("unit_id",),
+    "officer_id": ("officer_id",),
+    "post_id": ("post_id",),
+    "proposal_id": ("proposal_id",),
 }
 #: URL arguments that name no object, with the values that the matrix gives them.
 PLAIN: dict[str, tuple[object, ...]] = {
@@ -310,5 +315,11 @@ EXCUSED_FROM_SHOWING: dict[str, str] = {
     "profiles.section": "it is in force; tests/blueprints/test_profiles.py opens one in preparation",
     "circulation.circulate": "it is circulated already; tests/blueprints/test_circulation_pages.py opens one",
     "circulation.decline": "the state has answered; tests/blueprints/test_circulation_pages.py opens it",
+    "administration.found": "a blank form under the name of the authority above, which is no secret beneath it",
+    "administration.change_authority": "the names of an authority, which are no secret beneath it",
+    "administration.signatures": "the seats of the procedure, and no row of the tenant",
+    "administration.found_unit": "a blank form under the name of the authority",
+    "administration.enrol": "a blank form under the name of the authority",
+    "administration.close_authority": "asks for the successor first; test_administration_pages.py opens what follows",
     "circulation.change": "it is circulated already; tests/blueprints/test_circulation_pages.py opens one begun",
 }

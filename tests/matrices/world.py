@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.levels.path import AuthorityPath
 from portal.levels.roles import Post
 from portal.models import (
+    AdministrationEntry,
     Alert,
     AuditCheckpoint,
     Authority,
@@ -29,6 +30,7 @@ from portal.models import (
     Officer,
     OutboxMessage,
     Profile,
+    Proposal,
     Publication,
     ReadReceipt,
     RecoveryCode,
@@ -44,6 +46,9 @@ from portal.models import (
     Unit,
     ValueList,
     WorkshopUnit,
+)
+from portal.models import (
+    Post as PostRow,
 )
 from portal.operations import summaries
 from portal.operations import texts as stored
@@ -80,6 +85,7 @@ def build() -> Ids:
     for path in AUTHORITIES:
         with acting(path, "world") as mine:
             _public_rows(mine, path, ids)
+            _administered(mine, path, ids)
             if path != "eeu.":
                 _office_rows(mine, path, ids)
     summaries.write_all()
@@ -133,6 +139,35 @@ def _public_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
                 state=state, answer="noted", at=at,
             )
         )  # fmt: skip
+
+
+def _administered(mine: ScopedSession, path: str, ids: Ids) -> None:
+    """A unit, an officer with a post, a proposal about it and an entry of the journal, each with the canary."""
+    authority = mine.scalars(select(Authority).where(Authority.authority_path == path)).one()
+    mark, own = canary(path), {"authority_path": path}
+    unit = Unit(**own, authority_id=authority.id, name_en=mark, name_ru=mark, directions=[8])
+    officer = Officer(**own, login=mark, name=mark, email=f"{mark}@example.org", password_hash="none")
+    mine.add_all([unit, officer])
+    mine.flush()
+    post = PostRow(
+        **own, authority_id=authority.id, officer_id=officer.id, post="auditor", since=date(2024, 1, 1)
+    )
+    mine.add(post)
+    mine.flush()
+    details = {"post": "auditor", "unit_en": mark, "unit_ru": mark, "acting_for": "", "last_day": None}
+    proposal = Proposal(
+        **own, authority_id=authority.id, kind="end", officer_id=officer.id, officer_name=mark, post_id=post.id,
+        details=details, reason=mark, proposer_id=officer.id, proposer_name=mark, proposed_at=now(),
+    )  # fmt: skip
+    entry = AdministrationEntry(
+        **own, at=now(), officer_id=officer.id, officer_name=mark, place_code=authority.code, label="Unit changed",
+        words=mark, about_officer_id=officer.id, about_unit_id=unit.id,
+    )  # fmt: skip
+    mine.add_all([proposal, entry])
+    mine.flush()
+    for name, row in (("authority", authority), ("unit", unit), ("officer", officer), ("post", post)):
+        ids[f"{name}_id"][path] = row.id
+    ids["proposal_id"][path] = proposal.id
 
 
 def _office_rows(mine: ScopedSession, path: str, ids: Ids) -> None:

@@ -1,0 +1,234 @@
+"""Officers as their administrator sees them: the list, an account, its changes and its closure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.blueprints.administration import blueprint
+from portal.blueprints.administration.forms import LANGUAGES, EnrolForm, OfficerForm, ReasonForm, put_faults
+from portal.blueprints.administration.found import authority_at, form_page, named, officer_at, tabs, to
+from portal.blueprints.administration.words import asks, held_state, post_name, timeline
+from portal.errors import Invalid
+from portal.operations import administration_officers, administration_tree
+from portal.operations import administration_proposals as proposals
+from portal.operations.administration_proposals import KINDS
+from portal.store import administration, desk
+from portal.store.administration import PAGE
+from portal.store.administration_tree import by_path
+from portal.web import arguments
+from portal.web.access import ADMINISTRATOR
+from portal.web.acting import acting
+from portal.web.forms import shown_version
+from portal.web.page import page
+
+
+@blueprint.get("/<code>/administration/officers", access=ADMINISTRATOR)
+def officers() -> ResponseReturnValue:
+    """Officers by name, part of a name or login, authority and state of the account."""
+    asked = {name: arguments.text(name, 100) for name in ("q", "authority", "state")}
+    asked["state"] = asked["state"] if asked["state"] in ("open", "closed") else ""
+    after = arguments.number("after")
+    found = administration.officers(asked["q"], asked["authority"], asked["state"], after)
+    rows, kept = found[:PAGE], {name: value for name, value in asked.items() if value}
+    held: dict[int, list[str]] = {}
+    home = {row.id: row.place_code for row in rows}
+    for one in administration.posts_of(home, acting().local_now().date()):
+        if one.state == "now":
+            elsewhere = f" ({one.place_code})" if one.place_code != home[one.officer_id] else ""
+            held.setdefault(one.officer_id, []).append(post_name(one) + elsewhere)
+    return page(
+        "administration/officers.html",
+        tabs=tabs("officers"),
+        asked=asked,
+        rows=[(row, held.get(row.id, [])) for row in rows],
+        filtered=bool(kept),
+        clear_url=to("officers"),
+        next_url=to("officers", **kept, after=rows[-1].id) if len(found) > PAGE else None,
+        first_url=to("officers", **kept) if after is not None else None,
+    )
+
+
+@blueprint.get("/<code>/administration/officers/<int:officer_id>", access=ADMINISTRATOR)
+def officer(officer_id: int) -> ResponseReturnValue:
+    """The account, the posts of all times, and what waits to be decided about them."""
+    row = officer_at(officer_id)
+    home = by_path(row.authority_path)
+    held = administration.posts_of([row.id], acting().local_now().date())
+    return page(
+        "administration/officer.html",
+        row=row,
+        home=home,
+        tabs=tabs("officers"),
+        facts=[
+            (gettext("Login"), row.login),
+            (gettext("E-mail address"), row.email),
+            (gettext("Language"), LANGUAGES[row.locale]),
+            (gettext("Account kept at"), f"{named(home)}, {home.code}"),
+        ],
+        posts=[(one, post_name(one), held_state(one.state)) for one in held],
+        pending=[
+            (gettext(KINDS[one.kind].asks), asks(one), to("proposal", proposal_id=one.id))
+            for one in administration.pending_of_officer(row.id)
+        ],
+        own=row.id == acting().officer.id,
+    )
+
+
+@blueprint.get("/<code>/administration/officers/<int:officer_id>/history", access=ADMINISTRATOR)
+def officer_history(officer_id: int) -> ResponseReturnValue:
+    """Every change of the account and of its holder's posts, the latest first."""
+    row = officer_at(officer_id)
+    entries = administration.history(officer_id=row.id, before=arguments.number("before"))
+    return page(
+        "administration/history.html",
+        tabs=tabs("officers"),
+        title=row.name,
+        pretitle=gettext("History of the officer"),
+        back_url=to("officer", officer_id=row.id),
+        entries=timeline(entries[:PAGE]),
+        older=to("officer_history", officer_id=row.id, before=entries[PAGE - 1].id)
+        if len(entries) > PAGE
+        else None,
+    )
+
+
+@blueprint.route(
+    "/<code>/administration/authorities/<int:authority_id>/officers/new",
+    methods=["GET", "POST"],
+    access=ADMINISTRATOR,
+)
+def enrol(authority_id: int) -> ResponseReturnValue:
+    """Open an account at an authority."""
+    place = authority_at(authority_id)
+    administration_tree.must_be_open(place)
+    form = EnrolForm(locale="ru")
+    status = 200
+    if request.method == "POST":
+        if form.validate():
+            try:
+                made = administration_officers.enrol(
+                    place,
+                    acting().acts,
+                    form.login.data,
+                    form.name.data.strip(),
+                    form.email.data,
+                    form.locale.data,
+                    form.password.data,
+                )
+            except Invalid as error:
+                put_faults(form, error)
+            else:
+                flash(gettext("The account is open. It opens no page before a post is confirmed."), "success")
+                return redirect(to("officer", officer_id=made.id), 303)
+        status = 422
+    return form_page(
+        gettext("Open an account"),
+        f"{named(place)}, {place.code}",
+        form,
+        {
+            "name": {"hint": gettext("As it stands under signatures.")},
+            "login": {"width": "m"},
+            "email": {"width": "m", "optional": True},
+            "locale": {"width": "s"},
+            "password": {"width": "m", "hint": gettext("At least 12 characters. Hand it over in person.")},
+        },
+        gettext("Open the account"),
+        to("authority", authority_id=place.id),
+        status,
+        note=gettext(
+            "The account opens no page until a post is proposed and a second administrator confirms it."
+        ),
+    )
+
+
+@blueprint.route(
+    "/<code>/administration/officers/<int:officer_id>/change", methods=["GET", "POST"], access=ADMINISTRATOR
+)
+def change_officer(officer_id: int) -> ResponseReturnValue:
+    """Change name, address and language."""
+    row = officer_at(officer_id)
+    form = OfficerForm(name=row.name, email=row.email, locale=row.locale)
+    if request.method == "POST" and form.validate():
+        changed = administration_officers.change(
+            row, acting().acts, shown_version(), form.name.data.strip(), form.email.data, form.locale.data
+        )
+        flash(gettext("Changed.") if changed else gettext("Nothing differed."), "success")
+        return redirect(to("officer", officer_id=row.id), 303)
+    return form_page(
+        gettext("Change the account"),
+        f"{row.name}, {row.login}",
+        form,
+        {"name": {}, "email": {"width": "m", "optional": True}, "locale": {"width": "s"}},
+        gettext("Keep"),
+        to("officer", officer_id=row.id),
+        200 if request.method == "GET" else 422,
+        version=row.row_version,
+        note=gettext("What was signed before keeps the name under which it was signed."),
+    )
+
+
+@blueprint.route(
+    "/<code>/administration/officers/<int:officer_id>/close", methods=["GET", "POST"], access=ADMINISTRATOR
+)
+def close_officer(officer_id: int) -> ResponseReturnValue:
+    """Close an account at once."""
+    row = officer_at(officer_id)
+    form = ReasonForm()
+    if request.method == "POST" and form.validate():
+        administration_officers.close(row, acting().acts, shown_version(), form.reason.data.strip())
+        flash(gettext("The account is closed."), "success")
+        return redirect(to("officer", officer_id=row.id), 303)
+    papers = _open_papers(row.id)
+    return form_page(
+        gettext("Close the account"),
+        f"{row.name}, {row.login}",
+        form,
+        {"reason": {"rows": 3}},
+        gettext("Close the account"),
+        to("officer", officer_id=row.id),
+        200 if request.method == "GET" else 422,
+        version=row.row_version,
+        kind="danger",
+        against=[gettext(administration_officers.CLOSED)] if row.closed_at else [],
+        facts=[(gettext("Documents that he writes"), papers)] if papers else None,
+        consequences=[
+            gettext("The next request of its holder finds him signed out."),
+            gettext("His posts, signatures and history stay on record."),
+            gettext("Two administrators are needed to open it again."),
+        ],
+    )
+
+
+def _open_papers(officer_id: int) -> list[str]:
+    """Open documents of which the officer is author or executor: they wait until he, or another executor, goes on."""
+    return [f"{number} {title}".strip() for number, title in desk.written_by(officer_id)]
+
+
+@blueprint.route(
+    "/<code>/administration/officers/<int:officer_id>/reopen", methods=["GET", "POST"], access=ADMINISTRATOR
+)
+def reopen_officer(officer_id: int) -> ResponseReturnValue:
+    """Propose to open a closed account again."""
+    row = officer_at(officer_id)
+    form = ReasonForm()
+    if request.method == "POST" and form.validate():
+        made = proposals.reopen(acting().acts, row, form.reason.data.strip())
+        return redirect(to("proposal", proposal_id=made.id), 303)
+    held = administration.posts_of([row.id], acting().local_now().date())
+    posts: list[Any] = [post_name(one) for one in held if one.state != "past"]
+    return form_page(
+        gettext("Propose to open the account again"),
+        f"{row.name}, {row.login}",
+        form,
+        {"reason": {"rows": 3}},
+        gettext("Propose"),
+        to("officer", officer_id=row.id),
+        200 if request.method == "GET" else 422,
+        against=[] if row.closed_at else [gettext("The account is open.")],
+        facts=[(gettext("Posts that come back with it"), posts)],
+        consequences=[gettext("Another administrator confirms it or declines it with a reason.")],
+    )

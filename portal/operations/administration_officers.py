@@ -1,0 +1,101 @@
+"""Opens, changes and closes the accounts of officers."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+
+from portal.errors import Invalid, NotAllowedNow, NotYours
+from portal.levels.words import N_
+from portal.models import Authority, Officer
+from portal.operations import administration, administration_journal
+from portal.operations.acts import Acts
+from portal.operations.administration_tree import must_be_open
+from portal.store import administration as store
+from portal.store.session import session
+from portal.workflow.clock import now
+
+SHORTEST, LONGEST, DIFFERENT = 12, 200, 5
+TAKEN = N_("The login is taken.")
+LENGTH = N_("A password has 12 to 200 characters.")
+WEAK = N_("The password holds the login, or repeats a few characters.")
+CLOSED = N_("The account is closed.")
+OWN = N_("Your own account is another administrator's to close.")
+
+
+def fault_of(login: str, password: str) -> str:
+    """What is wrong with a first password, in words; empty when nothing is."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        return LENGTH
+    if login.casefold() in password.casefold() or len(set(password)) < DIFFERENT:
+        return WEAK
+    return ""
+
+
+def enrol(
+    authority: Authority, acts: Acts, login: str, name: str, email: str, locale: str, password: str
+) -> Officer:
+    """Open an account without a post: it opens no page until a second administrator confirms one.
+
+    Raises:
+        Invalid: the login is taken, or the password is weak.
+        NotAllowedNow: the authority is closed.
+    """
+    must_be_open(authority)
+    if store.login_taken(login):
+        raise Invalid((("login", TAKEN),))
+    if fault := fault_of(login, password):
+        raise Invalid((("password", fault),))
+    try:
+        with (
+            session().begin_nested()
+        ):  # the login of a state that is out of scope is known to the database alone
+            officer = administration.enrol(authority, login, name, password, email=email, locale=locale)
+    except IntegrityError as error:
+        raise Invalid((("login", TAKEN),)) from error
+    after = {"login": login, "name": name, "email": email, "locale": locale}
+    administration_journal.write(
+        acts, officer.authority_path, N_("Account opened"), officer=officer.id, after=after
+    )
+    return officer
+
+
+def change(officer: Officer, acts: Acts, version: int | None, name: str, email: str, locale: str) -> bool:
+    """Change name, address and language; False when nothing differs. What was signed keeps the name it was signed by.
+
+    Raises:
+        NotAllowedNow: the account is closed.
+        Stale: it was changed since the form was shown.
+    """
+    if officer.closed_at is not None:
+        raise NotAllowedNow(CLOSED)
+    before, after = administration_journal.put(
+        officer, version, {"name": name, "email": email, "locale": locale}
+    )
+    if after:
+        administration_journal.write(
+            acts,
+            officer.authority_path,
+            N_("Account changed"),
+            officer=officer.id,
+            before=before,
+            after=after,
+        )
+    return bool(after)
+
+
+def close(officer: Officer, acts: Acts, version: int | None, reason: str) -> None:
+    """Close an account at once: the next request of its holder finds him signed out. Only two open it again.
+
+    Raises:
+        NotYours: it is his own.
+        NotAllowedNow: it is closed already.
+        Stale: it was changed since the page was shown.
+    """
+    if officer.id == acts.officer_id:
+        raise NotYours(OWN)
+    if officer.closed_at is not None:
+        raise NotAllowedNow(CLOSED)
+    administration_journal.put(officer, version, {"closed_at": now()})
+    administration_journal.write(
+        acts, officer.authority_path, N_("Account closed"), words=reason, officer=officer.id
+    )
