@@ -7,6 +7,7 @@ from flask_babel import gettext
 from portal.levels.words import N_
 
 TABLES: dict[str, str] = {
+    "administration_entry": N_("Entry of the administration"),
     "alert": N_("Alert"),
     "audit_checkpoint": N_("Checkpoint"),
     "authority": N_("Authority"),
@@ -21,6 +22,7 @@ TABLES: dict[str, str] = {
     "officer": N_("Officer"),
     "outbox_message": N_("Mail"),
     "post": N_("Post"),
+    "proposal": N_("Proposal"),
     "publication": N_("Publication"),
     "recovery_code": N_("Recovery code"),
     "read_receipt": N_("Read receipt"),
