@@ -55,7 +55,7 @@ def _web(app: Flask) -> None:
     from jinja2 import StrictUndefined
 
     from portal.extensions import babel, csrf, htmx
-    from portal.web import arguments, context, errors, filters, identity, security
+    from portal.web import arguments, assets, compression, context, errors, filters, identity, security
 
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -63,7 +63,7 @@ def _web(app: Flask) -> None:
     babel.init_app(app, locale_selector=context.locale, timezone_selector=context.zone)
     csrf.init_app(app)
     htmx.init_app(app)
-    for part in (identity, security, filters, context, errors):
+    for part in (compression, identity, security, filters, context, errors, assets):
         part.install(app)
 
 

@@ -6,15 +6,15 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 
 from portal.models.base import Base
 from portal.store.gateway import ScopedSession
+from portal.tokens import MaskedCSRF
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": ScopedSession})
 migrate = Migrate()
 login = LoginManager()
-csrf = CSRFProtect()
+csrf = MaskedCSRF()
 babel = Babel()
 htmx = Htmx()

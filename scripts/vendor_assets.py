@@ -2,6 +2,7 @@
 
 ``python scripts/vendor_assets.py`` packs each npm package, refuses a tarball whose hash left the lock, and
 writes the chosen files with their licences; ``--check`` compares the committed files with the lock, offline.
+Of the kit's sheet it keeps the rules of the classes that our templates use (`keep_css.py`).
 """
 
 import argparse
@@ -17,8 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-VENDOR = Path(__file__).resolve().parent.parent / "portal" / "static" / "vendor"
+import keep_css
+
+STATIC = Path(__file__).resolve().parent.parent / "portal" / "static"
+VENDOR = STATIC / "vendor"
 LOCK = VENDOR / "vendor.lock.json"
+#: The classes of the kit that our templates use; a test of the frame compares them.
+KIT = (
+    "btn", "card", "form-check-input", "form-control", "form-select", "visually-hidden", "visually-hidden-focusable",
+)  # fmt: skip
 
 
 class Locked(TypedDict):
@@ -39,6 +47,7 @@ class Package:
     version: str
     folder: str
     files: tuple[str, ...]
+    keeps: tuple[str, ...] = ()
 
     @property
     def pin(self) -> str:
@@ -51,7 +60,7 @@ NOTO = tuple(
 )
 PACKAGES = (
     Package("htmx.org", "2.0.11", "htmx", ("dist/htmx.min.js", "LICENSE")),
-    Package("@tabler/core", "1.6.1", "tabler", ("dist/css/tabler.min.css",)),
+    Package("@tabler/core", "1.6.1", "tabler", ("dist/css/tabler.min.css",), KIT),
     Package("@fontsource-variable/noto-sans", "5.3.0", "noto-sans", (*NOTO, "LICENSE")),
     Package(
         "@fontsource-variable/noto-sans-armenian",
@@ -82,7 +91,15 @@ def contents(tarball: Path, package: Package) -> Iterator[tuple[str, bytes]]:
             member = archive.extractfile(f"package/{name}")
             if member is None:
                 raise SystemExit(f"{package.pin} has no {name}")
-            yield Path(name).name, member.read()
+            yield Path(name).name, _kept(member.read(), package.keeps)
+
+
+def _kept(content: bytes, classes: tuple[str, ...]) -> bytes:
+    """A sheet without what our templates cannot use; anything else as it is."""
+    if not classes:
+        return content
+    ours = "".join(path.read_text() for path in sorted((STATIC / "css").glob("*.css")))
+    return keep_css.kept(content.decode(), classes, ours).encode()
 
 
 def fetch(lock: Lock) -> Lock:

@@ -58,6 +58,11 @@ class Found:
     cookies: dict[str, str] = field(default_factory=dict)
 
 
+def one_of_each(found: Found) -> list[Seen]:
+    """One page of each endpoint."""
+    return list({page.endpoint: page for page in reversed(found.pages)}.values())
+
+
 def endpoints(app: Flask) -> set[str]:
     """The endpoints that answer GET with a page."""
     found = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}

@@ -16,6 +16,8 @@ class Officer(Kept, Base):
     """A person who signs in. `demonstration` marks accounts that no production portal may hold.
 
     `must_change_password` marks a password that somebody else chose: nothing opens before it is changed.
+    `locale`, `zone` (empty: that of the authority for which he acts), `theme`, `density` and `shortcuts` are what he
+    wishes of the screen.
     """
 
     __tablename__ = "officer"
@@ -27,6 +29,9 @@ class Officer(Kept, Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     locale: Mapped[str] = mapped_column(String(2), default="en")
     zone: Mapped[str] = mapped_column(String(40), default="")
+    theme: Mapped[str] = mapped_column(String(10), default="system")
+    density: Mapped[str] = mapped_column(String(10), default="normal")
+    shortcuts: Mapped[bool] = mapped_column(default=True)
     demonstration: Mapped[bool] = mapped_column(default=False)
     must_change_password: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]

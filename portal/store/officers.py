@@ -17,6 +17,8 @@ from portal.store.gateway import unscoped
 from portal.store.session import session
 from portal.workflow.seats import SEATS, Actor, HeldPost, Places, post_for
 
+_WISHES = (Officer.theme, Officer.density, Officer.shortcuts)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -46,6 +48,9 @@ class SignedIn:
     places: tuple[Place, ...]
     must_change_password: bool = False
     has_factor: bool = False
+    theme: str = "system"
+    density: str = "normal"
+    shortcuts: bool = True
 
     def at(self, code: str) -> Place | None:
         return next((place for place in self.places if place.code == code), None)
@@ -89,6 +94,7 @@ def signed_in(officer_id: int, at: datetime) -> SignedIn | None:
         Officer.locale,
         Officer.zone,
         Officer.must_change_password,
+        *_WISHES,
         factor.label("has_factor"),
     ).where(Officer.id == officer_id, *_admitted())
     row = session().execute(unscoped(asked, "who is signed in")).one_or_none()
@@ -103,6 +109,9 @@ def signed_in(officer_id: int, at: datetime) -> SignedIn | None:
         _places(officer_id, at),
         row.must_change_password,
         bool(row.has_factor),
+        row.theme,
+        row.density,
+        row.shortcuts,
     )
 
 

@@ -37,7 +37,8 @@ def zone() -> str:
     if not current_user or not current_user.is_authenticated:  # mails are written outside requests too
         return "UTC"
     officer: SignedIn = current_user.signed_in
-    return officer.zone or (officer.places[0].zone if officer.places else "UTC")
+    shown = _place(officer)
+    return shown.zone.key if shown else officer.zone or "UTC"
 
 
 def install(app: Flask) -> None:
@@ -47,14 +48,14 @@ def install(app: Flask) -> None:
 
 
 def _context() -> dict[str, Any]:
-    acting: Acting | None = g.get("acting")
     officer: SignedIn | None = current_user.signed_in if current_user.is_authenticated else None
+    acting = _place(officer)
     return {
         "locale": str(get_locale()),
         "officer": _officer(officer, acting),
         "acting": _acting(acting),
         "navigation": navigation(acting),
-        "alerts_count": alerts.waiting(acting.officer.id) if acting else 0,
+        "alerts_count": alerts.waiting(officer.id) if officer and "acting" in g else 0,
         "languages": [(code, NAMES[code], _in_language(code)) for code in current_app.config["LANGUAGES"]],
         "switch_authority": _others(officer, acting),
         "now": now(),
@@ -65,7 +66,30 @@ def _context() -> dict[str, Any]:
         "account_url": url_for("account.password") if officer else None,
         "help_url": _page_of(acting, "duties.show"),
         "home_url": _page_of(acting, "desk.show") or url_for("sign_in.home"),
+        "preferences_url": url_for("preferences.form", at=acting.code if acting else None)
+        if officer
+        else None,
+        "wishes": _wishes(officer),
     }
+
+
+def _place(officer: SignedIn | None) -> Acting | None:
+    """The authority whose frame stands around the page: the acting one, on a page of the officer's own that of `at`.
+
+    The frame alone: on such a page nothing is read or changed for an authority.
+    """
+    if "acting" in g or officer is None or not officer.places:
+        return g.get("acting")  # type: ignore[no-any-return]
+    if not request.endpoint or "code" in (request.view_args or {}):
+        return None
+    return Acting(officer, officer.at(request.args.get("at", "")) or officer.places[0])
+
+
+def _wishes(officer: SignedIn | None) -> dict[str, Any]:
+    """What the officer wishes of the screen; nobody's is the system's."""
+    if officer is None:
+        return {"theme": "system", "density": "normal", "shortcuts": True}
+    return {"theme": officer.theme, "density": officer.density, "shortcuts": officer.shortcuts}
 
 
 def _page_of(acting: Acting | None, endpoint: str) -> str | None:
@@ -101,6 +125,9 @@ def _acting(acting: Acting | None) -> dict[str, Any] | None:
 
 
 def _trail(acting: Acting, language: str) -> list[tuple[str, str | None]]:
+    """From the union down; on a page of the officer's own, where nothing is read, the one authority."""
+    if "acting" not in g:
+        return [(acting.place.name(language), url_for("desk.show", code=acting.code))]
     mine = {place.path: place.code for place in acting.officer.places}
     return [
         (row.name(language), url_for("desk.show", code=mine[row.path]) if row.path in mine else None)

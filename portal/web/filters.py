@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_decimal
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale, get_timezone, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -121,12 +121,20 @@ def _own_zone() -> tzinfo:
 
 
 def _in_zone(value: datetime, zone: str | None, pattern: str) -> str:
+    """A moment by the clock of `zone`, else by the officer's; it says by which, where he has another beside it."""
     own = _own_zone()
     theirs = ZoneInfo(zone) if zone else own
+    other = own if zone else _house_zone()
     text = format_datetime(value, pattern, tzinfo=theirs, locale=get_locale())
-    if zone is None or value.astimezone(theirs).utcoffset() == value.astimezone(own).utcoffset():
+    if other is None or value.astimezone(theirs).utcoffset() == value.astimezone(other).utcoffset():
         return text
-    return f"{text} {city(zone)}"
+    return f"{text} {city(str(theirs))}"
+
+
+def _house_zone() -> tzinfo | None:
+    """The zone of the acting authority, which an officer with a zone of his own has beside it; None before he acts."""
+    acting = g.get("acting")
+    return ZoneInfo(acting.place.zone) if acting else None
 
 
 WORDS: tuple[Callable[..., object], ...] = (

@@ -37,16 +37,37 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     (N_("Reference"), N_("Duties and procedure"), "duties.show"),
 )
 
+#: The letter that after `g` opens a page; two pages may share one where no officer has both.
+KEYS: dict[str, str] = {
+    "desk.show": "d",
+    "alerts.listing": "a",
+    "inspection.queue": "q",
+    "inspection.screen": "s",
+    "drafting.listing": "f",
+    "profiles.listing": "p",
+    "directory.listing": "i",
+    "circulation.listing": "u",
+    "circulation.union_listing": "u",
+    "registers.drafts": "r",
+    "registers.profiles": "n",
+    "history.listing": "h",
+    "effectiveness.listing": "e",
+    "union.states": "s",
+    "audit.listing": "t",
+    "duties.show": "l",
+}
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the navigation."""
+    """One line of the navigation; `key` is the letter that opens it after `g`."""
 
     group: str
     label: str
     url: str
     active: bool
     count: int | None = None
+    key: str = ""
 
 
 def navigation(acting: Acting | None) -> list[Entry]:
@@ -61,6 +82,7 @@ def navigation(acting: Acting | None) -> list[Entry]:
             url_for(endpoint, code=acting.code),
             _active(endpoint),
             COUNTS[endpoint]() or None if endpoint in COUNTS else None,
+            key=KEYS.get(endpoint, ""),
         )
         for group, label, endpoint in ENTRIES
         if (rule := rules.get(endpoint)) and rule.level_has(acting) and rule.admits(acting)

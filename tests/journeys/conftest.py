@@ -6,7 +6,6 @@ import logging
 import os
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
 
 from portal import create_app
 from portal.extensions import db
+from tests import crawl, furnished, walks
 from tests.conftest import SETTINGS, environment, hurry, need
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -66,13 +65,8 @@ def served(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[Flask, str]]
     app = create_app(SETTINGS, environment(f"sqlite:///{tmp_path / 'portal.db'}", tmp_path))
     with app.app_context():
         hurry(db.engine)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield app, f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with walks.serving(app) as address:
+        yield app, address
     with app.app_context():
         db.engine.dispose()
 
@@ -126,3 +120,27 @@ def visit(chromium: Browser, served: tuple[Flask, str], request: pytest.FixtureR
     assert [fault for fault in faults if not REFUSAL.search(fault)] == [], (
         "the browser's console must stay clean"
     )
+
+
+@pytest.fixture(scope="session")
+def furnished_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("furnished")
+    shutil.copy(sqlite_template, folder / "portal.db")
+    app = create_app(SETTINGS, environment(f"sqlite:///{folder / 'portal.db'}", folder))
+    with app.app_context():
+        hurry(db.engine)
+    furnished.furnish(app, folder)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def address(furnished_app: Flask) -> Iterator[str]:
+    with walks.serving(furnished_app) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def found(furnished_app: Flask) -> crawl.Found:
+    return crawl.walk(furnished_app, walks.WALKERS)

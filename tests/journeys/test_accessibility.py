@@ -1,74 +1,31 @@
-"""Every page in both languages: nothing for axe to find, a quiet console, no scrolling sideways on a small screen."""
+"""Every page in both languages and four themes: nothing for axe to find, a quiet console, no scrolling sideways."""
 
 from __future__ import annotations
-
-import shutil
-import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import ConsoleMessage, Page, ViewportSize, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import ConsoleMessage, Page, expect
 
-from portal import create_app
-from portal.extensions import db
-from tests import crawl, furnished
-from tests.conftest import SETTINGS, environment, hurry
+from tests import crawl, walks
+from tests.walks import NARROW, OVERFLOW, SMALL, WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-#: Who walks: each opens what nobody before him could.
-WALKERS = (
-    "10130000.officer.goods", "10130000.unit_head.goods", "10130000.unit_head.value", "10130000.unit_head.risk",
-    "10130000.first_deputy", "10130000.registrar.risk", "10100000.officer.goods", "10000000.registrar.risk",
-    "10000000.unit_head.goods", "10000000.officer.goods", "10000000.unit_head.risk", "10000000.head",
-    "10130010.inspector", "10130000.auditor", "10130000.administrator", "10000000.administrator",
-    "00000000.union_coordinator",
-)  # fmt: skip
-WIDE, SMALL = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
-#: The language of a walk, and the screen on which axe looks: each page is looked at in two of the four ways.
-WALKS = {"en": WIDE, "ru": SMALL}
+#: The language of a walk: the screen on which axe looks, the theme that is worn, another whose colours are looked at.
+#: Every page is looked at in two languages and two themes; one of each endpoint in two more.
+WALKS = {
+    "en": (WIDE, ("light", "system"), ("dark", "contrast")),
+    "ru": (SMALL, ("dark", "system"), ("light", "contrast")),
+}
 
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
     rule => rule.nodes.map(node => `${rule.id} at ${node.target}: ${node.failureSummary.split("\\n")[1] || ""}`))"""
-OVERFLOW = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
-    [`scrolls sideways at ${innerWidth}: ` + [...document.querySelectorAll("body *")].filter(
-        one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".rp-table-frame")
-    ).slice(0, 3).map(one => `${one.tagName}.${one.className}`).join(", ")]"""
-
-
-@pytest.fixture(scope="module")
-def furnished_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("furnished")
-    shutil.copy(sqlite_template, folder / "portal.db")
-    app = create_app(SETTINGS, environment(f"sqlite:///{folder / 'portal.db'}", folder))
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
-    with app.app_context():
-        hurry(db.engine)
-    furnished.furnish(app, folder)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def address(furnished_app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, furnished_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def found(furnished_app: Flask) -> crawl.Found:
-    return crawl.walk(furnished_app, WALKERS)
+COLOURS = AXE.replace("{resultTypes", '{runOnly: ["color-contrast"], resultTypes')
+#: Puts a theme on as the server would write it.
+WEAR = """theme => { document.documentElement.dataset.theme = theme;
+    document.querySelector('link[href*="contrast"]').media = theme === "contrast" ? "screen" : "not all"; }"""
 
 
 def test_the_walk_leaves_out_no_page(furnished_app: Flask, found: crawl.Found) -> None:
@@ -88,29 +45,43 @@ def test_what_is_wrong_is_found(chromium: Chromium) -> None:
     page.evaluate(AXE_FILE_PATH.read_text())
     assert {fault.split(" ")[0] for fault in page.evaluate(AXE)} == {"image-alt", "label"}
     assert page.evaluate(OVERFLOW) == ["scrolls sideways at 390: IMG."]
+    page.set_content('<html lang="en"><title>x</title><p>pale words</p>')
+    page.evaluate("document.body.style.color = '#999'")
+    assert [fault.split(" ")[0] for fault in page.evaluate(COLOURS)] == ["color-contrast"]
     page.close()
+
+
+def test_a_theme_that_is_worn_is_seen(chromium: Chromium, address: str, found: crawl.Found) -> None:
+    grounds = set()
+    for language, (_, worn, other) in WALKS.items():
+        page = _signed_in(chromium, address, language, found.cookies[walks.WALKERS[0]])
+        page.goto(f"{address}/10130000/")
+        for scheme, theme in (worn, other):
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(WEAR, theme)
+            grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        page.context.close()
+    assert grounds == {"rgb(243, 245, 247)", "rgb(18, 24, 31)", "rgb(255, 255, 255)", "rgb(0, 0, 0)"}
 
 
 @pytest.mark.parametrize("language", WALKS)
 def test_every_page(language: str, chromium: Chromium, address: str, found: crawl.Found) -> None:
     faults: list[str] = []
-    for login in WALKERS:
+    chosen = crawl.one_of_each(found)
+    for login in walks.WALKERS:
         page = _signed_in(chromium, address, language, found.cookies[login])
-        for seen in found.pages:
-            if seen.login == login:
-                faults += [
-                    f"{login} {seen.url} ({language}): {fault}" for fault in _look(page, seen.url, language)
-                ]
+        for seen in (one for one in found.pages if one.login == login):
+            said = _look(page, seen.url, language) + (_in_colour(page, language) if seen in chosen else [])
+            faults += [f"{login} {seen.url} ({language}): {fault}" for fault in said]
         page.context.close()
     assert faults == []
 
 
 def _signed_in(chromium: Chromium, address: str, language: str, cookie: str) -> Page:
-    context = chromium.new_context(base_url=address)
-    cookies = {"portal": cookie, "language": language}
-    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
-    context.add_init_script(path=AXE_FILE_PATH)
-    return context.new_page()
+    page = walks.signed_in(chromium, address, language, cookie)
+    page.context.add_init_script(path=AXE_FILE_PATH)
+    page.emulate_media(color_scheme=WALKS[language][1][0], reduced_motion="reduce")
+    return page
 
 
 def _look(page: Page, url: str, language: str) -> list[str]:
@@ -125,13 +96,48 @@ def _look(page: Page, url: str, language: str) -> list[str]:
     page.goto(url)
     if page.locator("html").get_attribute("lang") != language:
         faults.append("shown in another language")
-    for size in (WIDE, SMALL):
-        page.set_viewport_size(size)
-        faults += page.evaluate(OVERFLOW)
-        if WALKS[language] == size:
-            faults += page.evaluate(AXE)
+    faults += _measured(page)
+    screen, worn, _ = WALKS[language]
+    page.set_viewport_size(screen)
+    faults += [f"{worn}: {fault}" for fault in page.evaluate(AXE)]
     page.remove_listener("console", note)
     return faults
+
+
+def _in_colour(page: Page, language: str) -> list[str]:
+    """What is wrong with the colours of another theme."""
+    _, worn, other = WALKS[language]
+    page.emulate_media(color_scheme=other[0])
+    page.evaluate(WEAR, other[1])
+    faults = [f"{other}: {fault}" for fault in page.evaluate(COLOURS)]
+    page.emulate_media(color_scheme=worn[0])
+    return faults
+
+
+def _measured(page: Page) -> list[str]:
+    """Whether it scrolls sideways on any screen."""
+    faults: list[str] = []
+    for size in (WIDE, SMALL, NARROW):
+        page.set_viewport_size(size)
+        faults += page.evaluate(OVERFLOW)
+    return faults
+
+
+def test_pages_hold_letters_twice_as_large(chromium: Chromium, address: str, found: crawl.Found) -> None:
+    """As one who sets his browser to large letters reads them; one page of each endpoint."""
+    faults: list[str] = []
+    chosen = crawl.one_of_each(found)
+    for login in walks.WALKERS:
+        page = walks.signed_in(chromium, address, "ru", found.cookies[login])
+        page.set_viewport_size(WIDE)
+        sizes = {"fontSizes": {"standard": 32, "fixed": 26}}
+        page.context.new_cdp_session(page).send("Page.setFontSizes", sizes)
+        for seen in (one for one in chosen if one.login == login):
+            page.goto(seen.url)
+            assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+            faults += [f"{seen.url}: {fault}" for fault in page.evaluate(OVERFLOW)]
+        page.context.close()
+    assert faults == []
 
 
 #: Pages that refuse: who, the page with the form, what is typed, the button; nothing to press: the page itself refuses.
@@ -151,7 +157,7 @@ def test_every_refusal(language: str, chromium: Chromium, address: str, found: c
     faults = []
     for login, url, typed, button in REFUSED:
         page = _signed_in(chromium, address, language, found.cookies.get(login, ""))
-        page.set_viewport_size(WALKS[language])
+        page.set_viewport_size(WALKS[language][0])
         page.goto(url)
         page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
         for name, value in typed.items():

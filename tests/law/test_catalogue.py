@@ -27,8 +27,8 @@ KEYWORDS = ("N_", "_", "gettext", "ngettext:1,2", "lazy_gettext")
 HOLE = re.compile(r"%\((\w+)\)[sd]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z]+")
 
-#: What is written in Latin letters in Russian too: names of formats, and words of files and languages.
-NAMES = {"CSV", "JSON", "TOML", "UTF", "SHA", "Parquet", "YYYY", "MM", "DD"}
+#: What is written in Latin letters in Russian too: names of formats and keys, and words of files and languages.
+NAMES = {"CSV", "JSON", "TOML", "UTF", "SHA", "Parquet", "YYYY", "MM", "DD", "Ctrl", "Enter", "Esc"}
 IN_FILES = {"true", "yes", "columns", "constants", "declaration", "id"}
 
 #: Terms of the glossary that a page also uses for something else.

@@ -1,9 +1,10 @@
-// The density of rows, kept on the device of the officer.
+// The density of rows: as the officer wishes, until he chooses otherwise on this device.
 (function () {
   "use strict";
 
-  const KEY = "portal.density";
   const root = document.documentElement;
+  const wished = root.dataset.density || "normal";
+  const KEY = "portal.density." + wished;
 
   function show() {
     const compact = root.dataset.density === "compact";
@@ -28,6 +29,6 @@
     show();
   });
   document.addEventListener("htmx:afterSettle", show);
-  root.dataset.density = remembered() || "normal";
+  root.dataset.density = remembered() || wished;
   show();
 })();

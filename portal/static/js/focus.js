@@ -18,10 +18,19 @@
     if (news) announce(news.textContent.trim());
   }
 
+  // Where the swap took away what had the focus, the region has it, so that the next Tab goes on from there.
+  function keep(region) {
+    if (document.activeElement !== document.body || document.querySelector("dialog[open]")) return;
+    if (!region.hasAttribute("tabindex")) region.setAttribute("tabindex", "-1");
+    region.focus({ preventScroll: true });
+  }
+
   function swapped(event) {
     const id = (event.detail.target || event.target).id;
     const region = (id && document.getElementById(id)) || event.detail.elt || event.target;
-    if (region instanceof Element) shown(region);
+    if (!(region instanceof Element)) return;
+    shown(region);
+    keep(region);
   }
 
   document.addEventListener("htmx:afterSettle", swapped);
@@ -30,4 +39,6 @@
 
   const first = document.querySelector("main [data-focus]");
   if (first) first.focus();
+  const flashes = Array.from(document.querySelectorAll("[data-flash]"), function (one) { return one.textContent.trim(); });
+  if (flashes.length) announce(flashes.join(" "));
 })();

@@ -9,6 +9,13 @@
     if (form && form.matches("[data-guard]")) changed.add(form);
   }
 
+  // A form that came back with errors holds what was typed and is kept nowhere.
+  function refused() {
+    document.querySelectorAll("form[data-guard]:has(.rp-error-summary)").forEach(function (form) { changed.add(form); });
+  }
+
+  document.addEventListener("htmx:afterSettle", refused);
+  refused();
   document.addEventListener("input", note);
   document.addEventListener("change", note);
   document.addEventListener("submit", function (event) { changed.delete(event.target); });
