@@ -58,6 +58,7 @@ REQUESTS: dict[str, str] = {
     "inspection.release": N_("Declaration released"),
     "inspection.screen_file": N_("Declarations of a file screened"),
     "inspection.screen_one": N_("Declaration screened"),
+    "preferences.keep": N_("Preferences kept"),
     "profiles.remark": N_("Remark on a profile"),
     "profiles.write": N_("Section of a profile written"),
     "sign_in.enter": N_("Signed in"),
