@@ -20,7 +20,7 @@ from portal.web import arguments
 from portal.web.access import AUDITOR
 from portal.web.acting import acting
 from portal.web.documents.content import language
-from portal.web.export import Cell, csv_file
+from portal.web.export import Cell, list_file
 from portal.web.filters import day
 from portal.web.page import page
 
@@ -53,12 +53,12 @@ def listing() -> ResponseReturnValue:
 
 @blueprint.get("/<code>/audit/export", access=AUDITOR)
 def export() -> ResponseReturnValue:
-    """All entries that the filters leave, as a CSV file."""
+    """All entries that the filters leave, as a file."""
     places, here = _places()
     trail = Trail(here.path, here.zone)
     entries = audit_pages.every(trail, filters(places, audit_pages.tables(trail)).asked())
     heads = ("Serial", "At (UTC)", "Officer", "Acting at", "Action", "Object", "Before", "After", "SHA-256")
-    return csv_file(f"audit-{here.code}", heads, _cells(entries))
+    return list_file(f"audit-{here.code}", heads, _cells(entries))
 
 
 def _cells(entries: Iterator[Entry]) -> Iterator[list[Cell]]:
