@@ -6,6 +6,7 @@ from portal.models.base import Base, HandedDown, HandedUp, Kept, Tenant
 from portal.models.deadline import Alert, CalendarDay, Lease, OutboxMessage
 from portal.models.document import Document, Draft, Profile
 from portal.models.officer import Officer, Post, SignInFailure, SpentKey
+from portal.models.officer_import import OfficerImport
 from portal.models.procedure import JournalEntry, Remark, Revision, Signature, Stage, WorkshopUnit
 from portal.models.publication import Publication, ReadReceipt
 from portal.models.register import Register, RegisterEntry, RegisterNote
@@ -32,6 +33,7 @@ __all__ = [
     "Kept",
     "Lease",
     "Officer",
+    "OfficerImport",
     "OutboxMessage",
     "Post",
     "Profile",

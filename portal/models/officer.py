@@ -13,7 +13,10 @@ from portal.models.base import Base, Kept
 
 
 class Officer(Kept, Base):
-    """A person who signs in. `demonstration` marks accounts that no production portal may hold."""
+    """A person who signs in. `demonstration` marks accounts that no production portal may hold.
+
+    `must_change_password` marks a password that somebody else chose: nothing opens before it is changed.
+    """
 
     __tablename__ = "officer"
 
@@ -25,6 +28,7 @@ class Officer(Kept, Base):
     locale: Mapped[str] = mapped_column(String(2), default="en")
     zone: Mapped[str] = mapped_column(String(40), default="")
     demonstration: Mapped[bool] = mapped_column(default=False)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
 
     posts: Mapped[list[Post]] = relationship(back_populates="officer")

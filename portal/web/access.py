@@ -56,4 +56,6 @@ DIRECTORY = Access(
 UNION = Access("union coordinators", posts=frozenset({Post.UNION_COORDINATOR}), levels=frozenset({"union"}))
 #: Those to whom the union circulates its risk information.
 CENTRE = Access("posts of the centre", posts=_OFFICE | {Post.AUDITOR}, levels=frozenset({"central"}))
+#: Those who keep the tree, its units, officers and posts.
+ADMINISTRATOR = Access("administrators", posts=frozenset({Post.ADMINISTRATOR}))
 AUDITOR = Access("auditors", posts=frozenset({Post.AUDITOR}))

@@ -27,6 +27,7 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     (N_("Analysis"), N_("Effectiveness"), "effectiveness.listing"),
     (N_("Union"), N_("States"), "union.states"),
     (N_("Union"), N_("Risk information"), "circulation.union_listing"),
+    (N_("Administration"), N_("Import of officers"), "officer_import.listing"),
     (N_("Trust"), N_("Audit trail"), "audit.listing"),
     (N_("Reference"), N_("Duties and procedure"), "duties.show"),
 )
