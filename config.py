@@ -4,15 +4,47 @@ from __future__ import annotations
 
 import os
 import secrets
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 HERE = Path(__file__).resolve().parent
 
 
 class Misconfigured(RuntimeError):
     """The environment does not allow the portal to start; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A line of the mapping file: who is in the provider's group `name` holds this post."""
+
+    name: str
+    authority: str
+    post: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class SingleSignOn:
+    """The OpenID Connect provider at which officers sign in.
+
+    Attributes:
+        issuer: its address, exactly as its tokens name it (`PORTAL_OIDC_ISSUER`).
+        client_id, client_secret: as which the portal is registered there (`PORTAL_OIDC_CLIENT_ID`, `…_SECRET`).
+        login_claim: the claim that holds the login (`PORTAL_OIDC_LOGIN_CLAIM`).
+        groups_claim: the claim that lists the officer's groups (`PORTAL_OIDC_GROUPS_CLAIM`).
+        groups: posts by group, from a TOML file (`PORTAL_OIDC_GROUPS`); None: groups give no posts.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    login_claim: str = "preferred_username"
+    groups_claim: str = "groups"
+    groups: tuple[Group, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -27,6 +59,8 @@ class Environment:
         port: where `make run` listens (`PORT`).
         proxies: how many reverse proxies of one's own stand before the portal (`PORTAL_PROXIES`); each must set
             `X-Forwarded-For` and `X-Forwarded-Proto`. By default none, and these headers are not believed.
+        sso: the provider of single sign-on, where there is one.
+        break_glass_only: whether passwords open break-glass accounts alone (`PORTAL_LOCAL_SIGN_IN=break_glass`).
     """
 
     name: str
@@ -35,6 +69,8 @@ class Environment:
     secret_key: str
     port: int
     proxies: int = 0
+    sso: SingleSignOn | None = None
+    break_glass_only: bool = False
 
     @property
     def production(self) -> bool:
@@ -45,8 +81,8 @@ def read(environ: dict[str, str] | None = None) -> Environment:
     """Read the environment.
 
     Raises:
-        Misconfigured: an unknown `PORTAL_ENV`, a `PORT` or number of proxies that is none, or production without
-            a secret key.
+        Misconfigured: an unknown `PORTAL_ENV`, a `PORT` or number of proxies that is none, production without
+            a secret key, or single sign-on that is set in part.
     """
     env = dict(os.environ if environ is None else environ)
     name = env.get("PORTAL_ENV", "development")
@@ -64,7 +100,68 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         raise Misconfigured("production needs SECRET_KEY: at least 32 characters known to nobody")
     url = env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'portal.db'}"
     kept = secret or _kept_secret(data_dir)
-    return Environment(name, _with_driver(url), data_dir, kept, int(port), int(proxies))
+    sso = _single_sign_on(env, name)
+    return Environment(
+        name,
+        _with_driver(url),
+        data_dir,
+        kept,
+        int(port),
+        int(proxies),
+        sso=sso,
+        break_glass_only=_break_glass_only(env, sso),
+    )
+
+
+def _single_sign_on(env: dict[str, str], name: str) -> SingleSignOn | None:
+    issuer = env.get("PORTAL_OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme not in (("https",) if name == "production" else ("https", "http")) or not parts.hostname:
+        raise Misconfigured(f"PORTAL_OIDC_ISSUER must be like https://id.customs.example, not {issuer!r}")
+    client, secret = env.get("PORTAL_OIDC_CLIENT_ID", ""), env.get("PORTAL_OIDC_CLIENT_SECRET", "")
+    if not client or not secret:
+        raise Misconfigured(
+            "PORTAL_OIDC_ISSUER needs PORTAL_OIDC_CLIENT_ID and PORTAL_OIDC_CLIENT_SECRET beside it"
+        )
+    return SingleSignOn(
+        issuer,
+        client,
+        secret,
+        env.get("PORTAL_OIDC_LOGIN_CLAIM") or "preferred_username",
+        env.get("PORTAL_OIDC_GROUPS_CLAIM") or "groups",
+        _groups(env["PORTAL_OIDC_GROUPS"]) if env.get("PORTAL_OIDC_GROUPS") else None,
+    )
+
+
+def _groups(file: str) -> tuple[Group, ...]:
+    """The mapping file: `[[group]]` tables with `name`, `authority`, `post`, and `unit` where the post has one."""
+    from portal.levels.roles import Post
+
+    try:
+        groups = tuple(
+            Group(**line) for line in tomllib.loads(Path(file).read_text("utf-8")).get("group", [])
+        )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
+        raise Misconfigured(f"PORTAL_OIDC_GROUPS: {file} cannot be used: {error}") from error
+    for group in groups:
+        if not all(isinstance(value, str) for value in vars(group).values()):
+            raise Misconfigured(f"PORTAL_OIDC_GROUPS: {file}: every value is a text in quotation marks")
+        if group.post not in {post.value for post in Post}:
+            raise Misconfigured(
+                f"PORTAL_OIDC_GROUPS: {file}: group {group.name!r} names no post: {group.post!r}"
+            )
+    return groups
+
+
+def _break_glass_only(env: dict[str, str], sso: SingleSignOn | None) -> bool:
+    local = env.get("PORTAL_LOCAL_SIGN_IN") or "all"
+    if local not in ("all", "break_glass"):
+        raise Misconfigured(f"PORTAL_LOCAL_SIGN_IN must be all or break_glass, not {local!r}")
+    if local == "break_glass" and sso is None:
+        raise Misconfigured("PORTAL_LOCAL_SIGN_IN=break_glass needs PORTAL_OIDC_ISSUER")
+    return local == "break_glass"
 
 
 def _with_driver(url: str) -> str:

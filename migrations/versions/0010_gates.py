@@ -1,4 +1,4 @@
-"""Officers come in by a table that a second administrator confirms; their first password must be changed."""
+"""Officers come in by a table that a second administrator confirms, or by single sign-on with posts by group."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,9 @@ def upgrade() -> None:
     op.add_column(
         "officer", sa.Column("must_change_password", sa.Boolean, nullable=False, server_default=sa.false())
     )
+    op.add_column("officer", sa.Column("break_glass", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("post", sa.Column("ended_at", sa.DateTime))
+    op.add_column("post", sa.Column("by_group", sa.String(200), nullable=False, server_default=""))
     op.create_table(
         "officer_import",
         sa.Column("id", sa.Integer, nullable=False),
@@ -47,4 +50,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("officer_import")
+    op.drop_column("post", "by_group")
+    op.drop_column("post", "ended_at")
+    op.drop_column("officer", "break_glass")
     op.drop_column("officer", "must_change_password")

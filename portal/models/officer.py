@@ -16,6 +16,7 @@ class Officer(Kept, Base):
     """A person who signs in. `demonstration` marks accounts that no production portal may hold.
 
     `must_change_password` marks a password that somebody else chose: nothing opens before it is changed.
+    `break_glass` marks accounts whose password opens when all others sign in at the provider; each use is told.
     """
 
     __tablename__ = "officer"
@@ -29,13 +30,18 @@ class Officer(Kept, Base):
     zone: Mapped[str] = mapped_column(String(40), default="")
     demonstration: Mapped[bool] = mapped_column(default=False)
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    break_glass: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
 
     posts: Mapped[list[Post]] = relationship(back_populates="officer")
 
 
 class Post(Kept, Base):
-    """A named post held from `since` to `until` (both included); `acting_for` names the absent officer."""
+    """A named post held from `since` to `until` (both included); `acting_for` names the absent officer.
+
+    `ended_at` is set when it was ended at once: from that moment on it is not held, whatever its days say.
+    `by_group` names the group of the sign-on provider that gives it, and takes it away; empty: given here.
+    """
 
     __tablename__ = "post"
     __table_args__ = (
@@ -52,6 +58,8 @@ class Post(Kept, Base):
     acting_for: Mapped[str] = mapped_column(String(200), default="")
     since: Mapped[date]
     until: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
+    by_group: Mapped[str] = mapped_column(String(200), default="")
 
     officer: Mapped[Officer] = relationship(back_populates="posts")
     authority: Mapped[Authority] = relationship()

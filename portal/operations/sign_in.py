@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from portal.models import SignInFailure
+from portal.operations import break_glass
 from portal.store import audit, officers
 from portal.store.engine import writing
 from portal.store.session import acting, session
@@ -45,14 +47,17 @@ def check(login: str, password: str, address: str) -> int | None:
     mine, logins = officers.failures_since(login, address, now() - WINDOW)
     if mine >= PER_LOGIN or (mine and logins >= PER_ADDRESS):
         raise TooMany
-    return _matching(login, password, address)
+    return _matching(login, password, address, opens=break_glass.opens)
 
 
-def _matching(login: str, password: str, address: str) -> int | None:
+def _matching(
+    login: str, password: str, address: str, opens: Callable[[int], bool] = lambda officer_id: True
+) -> int | None:
+    """The officer's id when the password matches, and it opens anything for him."""
     found = officers.credentials(login)
     if found and HASHER.check_needs_rehash(found[1]):
         matches(_NOBODY, password)  # a quick hash shall not tell, by its time, which accounts are new
-    if matches(found[1] if found else _NOBODY, password) and found:
+    if matches(found[1] if found else _NOBODY, password) and found and opens(found[0]):
         return found[0]
     _count_failure(login, address)
     return None

@@ -128,11 +128,15 @@ def _held(row: Any, path: str) -> HeldPost:
 def _held_about(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """Held on some day that it is, somewhere on earth, at this moment."""
     day, around = at.date(), timedelta(days=1)
-    return (Post.since <= day + around, or_(Post.until.is_(None), Post.until >= day - around))
+    return (
+        Post.since <= day + around,
+        or_(Post.until.is_(None), Post.until >= day - around),
+        Post.ended_at.is_(None),
+    )
 
 
 def _held_on(today: date) -> tuple[ColumnElement[bool], ...]:
-    return (Post.since <= today, or_(Post.until.is_(None), Post.until >= today))
+    return (Post.since <= today, or_(Post.until.is_(None), Post.until >= today), Post.ended_at.is_(None))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ STATES = {
 
 def said(fault: Fault) -> str:
     """A fault in words."""
-    return gettext(fault.message) % fault.params
+    return str(gettext(fault.message) % fault.params)
 
 
 def at_column(fault: Fault) -> str:

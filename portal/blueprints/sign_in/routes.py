@@ -9,11 +9,12 @@ from flask_login import current_user
 
 from portal.blueprints.sign_in import blueprint
 from portal.blueprints.sign_in.forms import SignInForm
-from portal.operations import sign_in
+from portal.operations import break_glass, sign_in
 from portal.web import identity
 from portal.web.access import ANYONE, SIGNED_IN
 from portal.web.arguments import inside
 from portal.web.page import page
+from portal.workflow.clock import now
 
 
 @blueprint.get("/", access=SIGNED_IN)
@@ -50,6 +51,7 @@ def enter() -> ResponseReturnValue:
         typed.form_errors.append(gettext("Login and password do not match. Check both and try again."))
         return page("sign_in/form.html", 422, form=typed)
     sign_in.note(officer.id, "sign_in.enter", request.remote_addr or "")
+    break_glass.tell(officer.id, request.remote_addr or "", now())
     return redirect(inside(typed.next.data or "") or url_for("sign_in.home"), 303)
 
 
