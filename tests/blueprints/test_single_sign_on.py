@@ -129,6 +129,7 @@ FORGED: dict[str, dict[str, Any]] = {
     "nothing": {"token": {"id_token": None}},
     "without a login": {"claims": {"preferred_username": None}},
     "a login that is no text": {"claims": {"preferred_username": ["a"]}},
+    "a login that cannot be shown": {"claims": {"preferred_username": "a\x00\ud800"}},
     "a login without end": {"claims": {"preferred_username": "x" * 300}},
 }
 
@@ -184,7 +185,7 @@ def test_an_answer_that_comes_late_or_from_another_is_refused(browse: Browse, pr
 
 def test_an_unknown_officer_is_told_so(browse: Browse, provider: FakeProvider) -> None:
     visitor = browse("")
-    for login in ("nobody", "<b>x</b>", "10130000.OFFICER.GOODS", "a\x00b"):
+    for login in ("nobody", "<b>x</b>", "10130000.OFFICER.GOODS"):
         provider.claims["preferred_username"] = login
         page = refused(visitor, led(visitor, provider), 403)
         assert "no open account here has that login" in page.words
@@ -272,9 +273,8 @@ def test_only_break_glass_accounts_have_passwords_then(
     with app.app_context(), acting(HOUSE, "test", writes=False) as mine:
         used = mine.scalars(select(AuditEntry).where(AuditEntry.action == "sign_in.break_glass")).all()
         mails = mine.scalars(select(OutboxMessage).where(OutboxMessage.authority_path == HOUSE)).all()
-    assert [(entry.officer_name, entry.after[f"officer:{entry.object_id}"]["break_glass"]) for entry in used][
-        0
-    ][1]
+    assert [entry.after[f"officer:{entry.object_id}"]["break_glass"] for entry in used] == [True]
+    assert LOGIN in used[0].officer_name
     assert [mail.recipient for mail in mails] == ["10130000.auditor@example.org"]
     assert LOGIN in mails[0].subject
     assert runner.invoke(args=["users", "break-glass", LOGIN, "--off"]).exit_code == 0

@@ -14,9 +14,8 @@ from flask_babel import gettext
 from portal.blueprints.single_sign_on import blueprint
 from portal.operations import sign_in, sign_on_posts
 from portal.store import sign_on
-from portal.web import identity
+from portal.web import arguments, identity
 from portal.web.access import ANYONE
-from portal.web.arguments import inside, text
 from portal.web.page import page
 from portal.web.provider import Forged, Proven, Provider, Unreachable
 from portal.workflow.clock import now
@@ -51,7 +50,7 @@ def begin() -> ResponseReturnValue:
         "state": state,
         "nonce": nonce,
         "verifier": verifier,
-        "next": inside(request.args.get("next", "")),
+        "next": arguments.inside(request.args.get("next", "")),
         "at": now().timestamp(),
     }
     return redirect(address, 303)
@@ -65,12 +64,12 @@ def back() -> ResponseReturnValue:
         return _refused(
             400, gettext("The answer does not belong to a sign-in that was begun in this browser.")
         )
-    if text("error") or not text("code", 2000):
+    if arguments.text("error") or not arguments.text("code", 2000):
         return _refused(403, gettext("Your service did not sign you in."))
-    if text("iss") not in ("", provider.settings.issuer):
+    if arguments.text("iss") not in ("", provider.settings.issuer):
         return _refused(400, gettext("The answer comes from another service than the one that was asked."))
     try:
-        proven = provider.prove(_back(), text("code", 2000), asked["nonce"], asked["verifier"])
+        proven = provider.prove(_back(), arguments.text("code", 2000), asked["nonce"], asked["verifier"])
     except Unreachable as error:
         return _unreachable(error)
     except Forged as error:
