@@ -129,7 +129,7 @@ FORGED: dict[str, dict[str, Any]] = {
     "nothing": {"token": {"id_token": None}},
     "without a login": {"claims": {"preferred_username": None}},
     "a login that is no text": {"claims": {"preferred_username": ["a"]}},
-    "a login that cannot be shown": {"claims": {"preferred_username": "a\x00\ud800"}},
+    "a login that cannot be shown": {"claims": {"preferred_username": "a\x00b\u202e"}},
     "a login without end": {"claims": {"preferred_username": "x" * 300}},
 }
 
