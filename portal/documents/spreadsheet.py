@@ -54,6 +54,9 @@ class Cell:
     formula: bool = False
 
 
+_NOTHING = Cell("")
+
+
 @dataclass(frozen=True)
 class Row:
     """A row with its number in the sender's own table, counted from 1."""
@@ -118,7 +121,7 @@ def _of_csv(content: bytes) -> Iterator[tuple[Cell, ...]]:
     delimiter = max(";,\t", key=first.count)
     try:
         for number, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
-            if number > 20 * MOST_ROWS:
+            if number > 4 * MOST_ROWS:
                 raise Unreadable(LONG_TABLE, most=MOST_ROWS)
             yield tuple(_cell(cell) for cell in line)
     except csv.Error as error:
@@ -149,7 +152,7 @@ def _of_workbook(content: bytes) -> Iterator[tuple[Cell, ...]]:
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # what the sheet says of its size is not believed
-            for row in sheet.iter_rows(max_row=20 * MOST_ROWS, max_col=MOST_COLUMNS + 1):
+            for row in sheet.iter_rows(max_row=4 * MOST_ROWS, max_col=MOST_COLUMNS + 1):
                 yield tuple(_of_sheet(cell) for cell in row)
     except Unreadable:
         raise
@@ -186,6 +189,8 @@ def _marks(xml: bytes) -> int:
 
 def _of_sheet(cell: Any) -> Cell:
     value = cell.value
+    if value is None:
+        return _NOTHING
     if getattr(cell, "data_type", "n") == "f":
         return Cell(_formula(value), formula=True)
     if isinstance(value, datetime):
@@ -194,7 +199,7 @@ def _of_sheet(cell: Any) -> Cell:
         return Cell(value.isoformat())
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    return _cell("" if value is None else str(value))
+    return _cell(str(value))
 
 
 def _formula(value: Any) -> str:

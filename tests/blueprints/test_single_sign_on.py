@@ -54,7 +54,7 @@ def provider(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FakeProvider:
 
     monkeypatch.setattr(Provider, "prepared", prepared)
     settings = SingleSignOn(ISSUER, CLIENT, SECRET, groups=MAPPING)
-    app.config["ENVIRONMENT"] = replace(app.config["ENVIRONMENT"], sso=settings)
+    monkeypatch.setitem(app.config, "ENVIRONMENT", replace(app.config["ENVIRONMENT"], sso=settings))
     return fake
 
 

@@ -30,7 +30,9 @@ def _provider() -> Provider:
     settings = current_app.config["ENVIRONMENT"].sso
     if settings is None:
         abort(404)
-    found: Provider = current_app.extensions.setdefault("single_sign_on", Provider(settings))
+    found: Provider | None = current_app.extensions.get("single_sign_on")
+    if found is None or found.settings is not settings:
+        found = current_app.extensions["single_sign_on"] = Provider(settings)
     return found
 
 
