@@ -94,6 +94,7 @@ def _upload_page(form: TableForm, judged: JudgedTable | None = None, status: int
         form=form,
         judged=judged,
         rows=rows,
+        missing=any(row.missing for row in rows),
         known=recognise(head.text for head in judged.heads) if judged else [],
         said=words.said,
         at_column=words.at_column,
