@@ -17,12 +17,19 @@ from tests.browser import Browser
 from tests.cast import CENTRE, PASSWORD
 
 #: Endpoints that answer with no page, or with none to those who are signed in.
-NO_PAGES = {"static", "sign_in.home", "sign_in.language", "sign_in.form"}
+NO_PAGES = {
+    "static",
+    "sign_in.home",
+    "sign_in.language",
+    "sign_in.form",
+    "single_sign_on.begin",
+    "single_sign_on.back",
+}
 DOWNLOADS = ("export", "faults")
 #: Pages that differ with the status of their document, and pages that differ with who looks.
 BY_STATUS = {"drafting.show", "profiles.show"}
 BY_OFFICER = {"desk.show"}
-BY_OBJECT = {"circulation.union_show", "inspection.show"}
+BY_OBJECT = {"circulation.union_show", "inspection.show", "officer_import.show"}
 #: Pages from which others are reached: opened by every walker, the rest by the first who can.
 HUBS = ("desk.show", ".show", ".union_show", ".listing", ".union_listing", ".queue", ".drafts", ".profiles")
 
