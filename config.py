@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,36 @@ HERE = Path(__file__).resolve().parent
 
 class Misconfigured(RuntimeError):
     """The environment does not allow the portal to start; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A line of the mapping file: who is in the provider's group `name` holds this post."""
+
+    name: str
+    authority: str
+    post: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class SingleSignOn:
+    """The OpenID Connect provider at which officers sign in.
+
+    Attributes:
+        issuer: its address, exactly as its tokens name it (`PORTAL_OIDC_ISSUER`).
+        client_id, client_secret: as which the portal is registered there (`PORTAL_OIDC_CLIENT_ID`, `…_SECRET`).
+        login_claim: the claim that holds the login (`PORTAL_OIDC_LOGIN_CLAIM`).
+        groups_claim: the claim that lists the officer's groups (`PORTAL_OIDC_GROUPS_CLAIM`).
+        groups: posts by group, from a TOML file (`PORTAL_OIDC_GROUPS`); None: groups give no posts.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    login_claim: str = "preferred_username"
+    groups_claim: str = "groups"
+    groups: tuple[Group, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +70,8 @@ class Environment:
         signature_second_factor: whether a signature asks for a code too (`PORTAL_SIGNATURE_SECOND_FACTOR`).
         idle_minutes: how long a session lasts without a request (`PORTAL_IDLE_MINUTES`).
         session_hours: how long a session lasts in all (`PORTAL_SESSION_HOURS`).
+        sso: the provider of single sign-on, where there is one.
+        break_glass_only: whether passwords open break-glass accounts alone (`PORTAL_LOCAL_SIGN_IN=break_glass`).
     """
 
     name: str
@@ -54,6 +87,8 @@ class Environment:
     signature_second_factor: bool = False
     idle_minutes: int = 30
     session_hours: int = 12
+    sso: SingleSignOn | None = None
+    break_glass_only: bool = False
 
     @property
     def production(self) -> bool:
@@ -65,7 +100,8 @@ def read(environ: dict[str, str] | None = None) -> Environment:
 
     Raises:
         Misconfigured: an unknown `PORTAL_ENV` or post, a number that is none, an address that is none, a database
-            to migrate that is not the one to serve, or production without a secret key.
+            to migrate that is not the one to serve, production without a secret key, or single sign-on that is set
+            in part.
     """
     env = dict(os.environ if environ is None else environ)
     name = env.get("PORTAL_ENV", "development")
@@ -88,6 +124,7 @@ def read(environ: dict[str, str] | None = None) -> Environment:
             "PORTAL_MIGRATION_URL names the owner of a PostgreSQL database; DATABASE_URL names another"
         )
     kept = secret or _kept_secret(data_dir)
+    sso = _single_sign_on(env, name)
     return Environment(
         name,
         url,
@@ -102,6 +139,8 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         signature_second_factor=_yes(env, "PORTAL_SIGNATURE_SECOND_FACTOR"),
         idle_minutes=_whole(env, "PORTAL_IDLE_MINUTES", 30),
         session_hours=_whole(env, "PORTAL_SESSION_HOURS", 12),
+        sso=sso,
+        break_glass_only=_break_glass_only(env, sso),
     )
 
 
@@ -143,6 +182,57 @@ def _whole(env: dict[str, str], variable: str, default: int) -> int:
     if not given.isascii() or not given.isdigit() or not 0 < int(given) < 10_000:
         raise Misconfigured(f"{variable} must be a number from 1 to 9999, not {given!r}")
     return int(given)
+
+
+def _single_sign_on(env: dict[str, str], name: str) -> SingleSignOn | None:
+    issuer = env.get("PORTAL_OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme not in (("https",) if name == "production" else ("https", "http")) or not parts.hostname:
+        raise Misconfigured(f"PORTAL_OIDC_ISSUER must be like https://id.customs.example, not {issuer!r}")
+    client, secret = env.get("PORTAL_OIDC_CLIENT_ID", ""), env.get("PORTAL_OIDC_CLIENT_SECRET", "")
+    if not client or not secret:
+        raise Misconfigured(
+            "PORTAL_OIDC_ISSUER needs PORTAL_OIDC_CLIENT_ID and PORTAL_OIDC_CLIENT_SECRET beside it"
+        )
+    return SingleSignOn(
+        issuer,
+        client,
+        secret,
+        env.get("PORTAL_OIDC_LOGIN_CLAIM") or "preferred_username",
+        env.get("PORTAL_OIDC_GROUPS_CLAIM") or "groups",
+        _groups(env["PORTAL_OIDC_GROUPS"]) if env.get("PORTAL_OIDC_GROUPS") else None,
+    )
+
+
+def _groups(file: str) -> tuple[Group, ...]:
+    """The mapping file: `[[group]]` tables with `name`, `authority`, `post`, and `unit` where the post has one."""
+    from portal.levels.roles import Post
+
+    try:
+        groups = tuple(
+            Group(**line) for line in tomllib.loads(Path(file).read_text("utf-8")).get("group", [])
+        )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
+        raise Misconfigured(f"PORTAL_OIDC_GROUPS: {file} cannot be used: {error}") from error
+    for group in groups:
+        if not all(isinstance(value, str) for value in vars(group).values()):
+            raise Misconfigured(f"PORTAL_OIDC_GROUPS: {file}: every value is a text in quotation marks")
+        if group.post not in {post.value for post in Post}:
+            raise Misconfigured(
+                f"PORTAL_OIDC_GROUPS: {file}: group {group.name!r} names no post: {group.post!r}"
+            )
+    return groups
+
+
+def _break_glass_only(env: dict[str, str], sso: SingleSignOn | None) -> bool:
+    local = env.get("PORTAL_LOCAL_SIGN_IN") or "all"
+    if local not in ("all", "break_glass"):
+        raise Misconfigured(f"PORTAL_LOCAL_SIGN_IN must be all or break_glass, not {local!r}")
+    if local == "break_glass" and sso is None:
+        raise Misconfigured("PORTAL_LOCAL_SIGN_IN=break_glass needs PORTAL_OIDC_ISSUER")
+    return local == "break_glass"
 
 
 def _with_driver(url: str) -> str:

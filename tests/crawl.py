@@ -25,12 +25,14 @@ NO_PAGES = {
     "sign_in.form",
     "sign_in.factor",
     "account.overview",
+    "single_sign_on.begin",
+    "single_sign_on.back",
 }
 DOWNLOADS = ("export", "faults")
 #: Pages that differ with the status of their document, and pages that differ with who looks.
 BY_STATUS = {"drafting.show", "profiles.show"}
 BY_OFFICER = {"desk.show"}
-BY_OBJECT = {"circulation.union_show", "inspection.show"}
+BY_OBJECT = {"circulation.union_show", "inspection.show", "officer_import.show"}
 #: Pages from which others are reached: opened by every walker, the rest by the first who can.
 HUBS = (
     "desk.show", "account.password", "account.factors", ".show", ".union_show", ".listing", ".union_listing",

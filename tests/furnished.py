@@ -7,8 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 
+from portal.documents import spreadsheet
 from portal.levels.roles import Post
 from portal.models import Authority, Officer
 from portal.operations import (
@@ -17,6 +19,8 @@ from portal.operations import (
     backtesting,
     circulation,
     drafting,
+    officer_import,
+    officer_rows,
     procedure,
     screening,
     summaries,
@@ -52,9 +56,22 @@ def furnish(app: Flask, folder: Path) -> None:
     _declarations(app)
     _union(app, office)
     _administered(office)
+    _imports_of_officers(office)
     with app.app_context():
         sweeping.sweep(clock.now())
         summaries.write_all()
+
+
+def _imports_of_officers(office: Office) -> None:
+    """Two tables that the head of the house sent: one is confirmed by its administrator, one waits for him."""
+    head, administrator = (office.acts(HOUSE, post, "") for post in (Post.HEAD, Post.ADMINISTRATOR))
+    with office.app.app_context(), acting(HOUSE, "test"), force_locale("en"):
+        for login in ("smirnova", "volkova"):
+            table = spreadsheet.read(f"login,name,authority,post\n{login},{LONG},10130010,inspector".encode())
+            judged = officer_rows.judge(table, clock.now())
+            one = officer_import.prepare(judged, "officers.csv", head, clock.now())
+            if login == "smirnova":
+                officer_import.confirm(one.id, one.row_version, administrator, clock.now())
 
 
 def _documents_of_old(office: Office) -> None:

@@ -19,6 +19,53 @@ def test_the_defaults_are_embedded(tmp_path: Path) -> None:
     assert found.database_url == f"sqlite:///{tmp_path}/portal.db"
 
 
+OIDC = {
+    "PORTAL_OIDC_ISSUER": "https://id.example",
+    "PORTAL_OIDC_CLIENT_ID": "portal",
+    "PORTAL_OIDC_CLIENT_SECRET": "secret",
+}
+
+
+def test_single_sign_on_with_posts_by_group(tmp_path: Path) -> None:
+    assert read(tmp_path).sso is None
+    file = tmp_path / "groups.toml"
+    file.write_text('[[group]]\nname = "g"\nauthority = "10130000"\npost = "officer"\nunit = "Goods unit"\n')
+    found = read(tmp_path, **OIDC, PORTAL_OIDC_GROUPS=str(file), PORTAL_LOCAL_SIGN_IN="break_glass")
+    assert found.break_glass_only
+    assert found.sso == config.SingleSignOn(
+        "https://id.example", "portal", "secret", "preferred_username", "groups",
+        (config.Group("g", "10130000", "officer", "Goods unit"),),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({**OIDC, "PORTAL_OIDC_CLIENT_SECRET": ""}, "needs PORTAL_OIDC_CLIENT_ID"),
+        ({**OIDC, "PORTAL_OIDC_ISSUER": "id.example"}, "must be like"),
+        ({**OIDC, "PORTAL_OIDC_ISSUER": "http://id.example", "PORTAL_ENV": "production", "SECRET_KEY": "k" * 40},
+         "must be like"),
+        ({**OIDC, "PORTAL_OIDC_GROUPS": "/nowhere"}, "cannot be used"),
+        ({**OIDC, "PORTAL_LOCAL_SIGN_IN": "none"}, "must be all or break_glass"),
+        ({"PORTAL_LOCAL_SIGN_IN": "break_glass"}, "needs PORTAL_OIDC_ISSUER"),
+    ],
+)  # fmt: skip
+def test_single_sign_on_set_in_part_is_refused(tmp_path: Path, variables: dict[str, str], said: str) -> None:
+    with pytest.raises(config.Misconfigured, match=said):
+        read(tmp_path, **variables)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["nonsense", '[[group]]\nname = "g"', '[[group]]\nname = "g"\nauthority = 1\npost = "officer"',
+     '[[group]]\nname = "g"\nauthority = "1"\npost = "emperor"', "group = 7", 'group = ["x"]'],
+)  # fmt: skip
+def test_a_mapping_that_cannot_be_read_is_refused(tmp_path: Path, line: str) -> None:
+    (tmp_path / "groups.toml").write_text(line)
+    with pytest.raises(config.Misconfigured, match="PORTAL_OIDC_GROUPS"):
+        read(tmp_path, **OIDC, PORTAL_OIDC_GROUPS=str(tmp_path / "groups.toml"))
+
+
 def test_the_key_of_a_development_folder_is_kept(tmp_path: Path) -> None:
     first = read(tmp_path).secret_key
     assert len(first) == 64

@@ -1,4 +1,4 @@
-"""`flask users`: opens an account, such as that of the first administrator, and lets in who lost his second factor."""
+"""`flask users`: opens accounts, lets in who lost his second factor, and marks those that break the glass."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import config
 from portal.cli.failures import database_not_ready
 from portal.levels.roles import Post
 from portal.models import Authority, Unit
-from portal.operations import administration, passwords, second_factors
+from portal.operations import administration, break_glass, passwords, second_factors
 from portal.operations.administration import WrongPost
 from portal.store import authorities, officers
 from portal.store.authorities import Seen
@@ -66,6 +66,20 @@ def add(
     except SQLAlchemyError as error:
         raise database_not_ready(error) from error
     click.echo(f"{login} is {post} at {code}")
+
+
+@group.command("break-glass")
+@click.argument("login")
+@click.option("--off", is_flag=True, help="Make it an ordinary account again.")
+def mark(login: str, off: bool) -> None:
+    """Let the password of LOGIN open although all others sign in at the provider; each use is told to auditors."""
+    try:
+        found = break_glass.mark(login, not off)
+    except SQLAlchemyError as error:
+        raise database_not_ready(error) from error
+    if found is None:
+        raise click.ClickException(f"No open account has the login {login!r}.")
+    click.echo(f"{login} is {'an ordinary' if off else 'a break-glass'} account")
 
 
 def _authority(code: str) -> Seen:

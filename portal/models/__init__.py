@@ -8,6 +8,7 @@ from portal.models.deadline import Alert, CalendarDay, Lease, OutboxMessage
 from portal.models.document import Document, Draft, Profile
 from portal.models.identity import Factor, OfficerSession, RecoveryCode
 from portal.models.officer import Officer, Post, SignInFailure, SpentKey
+from portal.models.officer_import import OfficerImport
 from portal.models.procedure import JournalEntry, Remark, Revision, Signature, Stage, WorkshopUnit
 from portal.models.publication import Publication, ReadReceipt
 from portal.models.register import Register, RegisterEntry, RegisterNote
@@ -38,6 +39,7 @@ __all__ = [
     "Kept",
     "Lease",
     "Officer",
+    "OfficerImport",
     "OfficerSession",
     "OutboxMessage",
     "Post",

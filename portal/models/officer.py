@@ -18,6 +18,7 @@ class Officer(Kept, Base):
     `must_change_password` marks a password that somebody else chose: nothing opens before it is changed.
     `locale`, `zone` (empty: that of the authority for which he acts), `theme`, `density` and `shortcuts` are what he
     wishes of the screen.
+    `break_glass` marks accounts whose password opens when all others sign in at the provider; each use is told.
     """
 
     __tablename__ = "officer"
@@ -34,6 +35,7 @@ class Officer(Kept, Base):
     shortcuts: Mapped[bool] = mapped_column(default=True)
     demonstration: Mapped[bool] = mapped_column(default=False)
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    break_glass: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
     row_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
@@ -46,6 +48,7 @@ class Post(Kept, Base):
     """A named post held from `since` to `until` (both included); `acting_for` names the absent officer.
 
     `ended_at` is set when it was ended at once: from that moment on it is not held, whatever its days say.
+    `by_group` names the group of the sign-on provider that gives it, and takes it away; empty: given here.
     """
 
     __tablename__ = "post"
@@ -64,6 +67,7 @@ class Post(Kept, Base):
     since: Mapped[date]
     until: Mapped[date | None]
     ended_at: Mapped[datetime | None]
+    by_group: Mapped[str] = mapped_column(String(200), default="")
 
     officer: Mapped[Officer] = relationship(back_populates="posts")
     authority: Mapped[Authority] = relationship()

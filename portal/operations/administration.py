@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 
 from portal.levels.path import AuthorityPath
 from portal.levels.roles import Post as PostName
 from portal.levels.tree import LEVELS, check_place
 from portal.models import Authority, Officer, Post, Register, Unit
-from portal.operations.sign_in import HASHER
+from portal.operations.sign_in import FIRST_HASHER, HASHER
 from portal.store import authorities
 from portal.store.session import session
 
@@ -76,16 +77,22 @@ def enrol(
     email: str = "",
     locale: str = "en",
     demonstration: bool = False,
+    first: bool = False,
 ) -> Officer:
-    """Open an account; posts are given by `appoint`."""
+    """Open an account; posts are given by `appoint`.
+
+    Args:
+        first: the password was drawn, not chosen, and must be changed before anything else.
+    """
     officer = Officer(
         authority_path=authority.authority_path,
         login=login,
         name=name,
         email=email,
         locale=locale,
-        password_hash=HASHER.hash(password),
+        password_hash=(FIRST_HASHER if first else HASHER).hash(password),
         demonstration=demonstration,
+        must_change_password=first,
     )
     session().add(officer)
     session().flush()
@@ -93,7 +100,37 @@ def enrol(
 
 
 class WrongPost(ValueError):
-    """The level has no such post, or the post needs a unit, or the coordination unit."""
+    """The level has no such post, or the post needs a unit, or the coordination unit.
+
+    Attributes:
+        why: `level`, `unit` (one is needed), `no_unit` (none is), or `coordination` (that unit alone).
+    """
+
+    def __init__(self, why: str, words: str) -> None:
+        super().__init__(words)
+        self.why = why
+
+
+class InUnit(Protocol):
+    """What a post's unit must tell of itself."""
+
+    @property
+    def is_coordination(self) -> bool: ...
+
+
+def check_post(level: str, post: PostName, unit: InUnit | None) -> None:
+    """Whether a post may be held at a level, in such a unit.
+
+    Raises:
+        WrongPost: it may not.
+    """
+    if post not in LEVELS[level].posts:
+        raise WrongPost("level", f"{LEVELS[level].name} authorities have no post {post.value}")
+    if post.in_unit != (unit is not None):
+        needs = post.in_unit
+        raise WrongPost("unit" if needs else "no_unit", f"{post.value} {'needs' if needs else 'has no'} unit")
+    if post is PostName.REGISTRAR and not (unit and unit.is_coordination):
+        raise WrongPost("coordination", "registrars belong to the coordination unit")
 
 
 def appoint(
@@ -112,12 +149,7 @@ def appoint(
     Raises:
         WrongPost: the post does not exist there.
     """
-    if post not in LEVELS[authority.level].posts:
-        raise WrongPost(f"{LEVELS[authority.level].name} authorities have no post {post.value}")
-    if post.in_unit != (unit is not None):
-        raise WrongPost(f"{post.value} {'needs' if post.in_unit else 'has no'} unit")
-    if post is PostName.REGISTRAR and not (unit and unit.is_coordination):
-        raise WrongPost("registrars belong to the coordination unit")
+    check_post(authority.level, post, unit)
     held = Post(
         authority_path=authority.authority_path,
         officer_id=officer.id,

@@ -12,6 +12,7 @@ from flask_login import current_user
 from portal.store import alerts, authorities
 from portal.store.officers import SignedIn
 from portal.web.acting import Acting
+from portal.web.arguments import inside
 from portal.web.navigation import navigation
 from portal.workflow.clock import now
 
@@ -65,6 +66,8 @@ def _context() -> dict[str, Any]:
         "sign_out_url": url_for("sign_in.leave") if officer else None,
         "account_url": url_for("account.password") if officer else None,
         "help_url": _page_of(acting, "duties.show"),
+        "sso_url": _sso_url(),
+        "break_glass_only": current_app.config["ENVIRONMENT"].break_glass_only,
         "home_url": _page_of(acting, "desk.show") or url_for("sign_in.home"),
         "preferences_url": url_for("preferences.form", at=acting.code if acting else None)
         if officer
@@ -90,6 +93,13 @@ def _wishes(officer: SignedIn | None) -> dict[str, Any]:
     if officer is None:
         return {"theme": "system", "density": "normal", "shortcuts": True}
     return {"theme": officer.theme, "density": officer.density, "shortcuts": officer.shortcuts}
+
+
+def _sso_url() -> str | None:
+    """Where single sign-on begins, leading back to the page that was asked for; None where there is none."""
+    if current_app.config["ENVIRONMENT"].sso is None:
+        return None
+    return url_for("single_sign_on.begin", next=inside(request.args.get("next", "")) or None)
 
 
 def _page_of(acting: Acting | None, endpoint: str) -> str | None:

@@ -33,6 +33,7 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     (N_("Union"), N_("States"), "union.states"),
     (N_("Union"), N_("Risk information"), "circulation.union_listing"),
     (N_("Administration"), N_("Authorities and officers"), "administration.tree"),
+    (N_("Administration"), N_("Import of officers"), "officer_import.listing"),
     (N_("Trust"), N_("Audit trail"), "audit.listing"),
     (N_("Reference"), N_("Duties and procedure"), "duties.show"),
 )

@@ -91,7 +91,7 @@ def test_the_export_holds_the_filtered_lines_and_no_formula(app: Flask, browse: 
     Office(app).registered_draft()
     answer = browse(AUTHOR).client.get("/10130000/drafts.csv?status=drafting")
     assert answer.mimetype == "text/csv"
-    rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert [row[2] for row in rows] == ["Title", "'=HYPERLINK(1)"]
     assert len(list(csv.reader(io.StringIO(browse(AUTHOR).client.get("/10130000/drafts.csv").text)))) == 3
 

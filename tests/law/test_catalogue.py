@@ -28,7 +28,9 @@ HOLE = re.compile(r"%\((\w+)\)[sd]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z]+")
 
 #: What is written in Latin letters in Russian too: names of formats and keys, and words of files and languages.
-NAMES = {"CSV", "JSON", "TOML", "UTF", "SHA", "Parquet", "YYYY", "MM", "DD", "Ctrl", "Enter", "Esc"}
+NAMES = {
+    "CSV", "XLSX", "en", "ru", "JSON", "TOML", "UTF", "SHA", "Parquet", "YYYY", "MM", "DD", "Ctrl", "Enter", "Esc",
+}  # fmt: skip
 IN_FILES = {"true", "yes", "columns", "constants", "declaration", "id"}
 
 #: Terms of the glossary that a page also uses for something else.

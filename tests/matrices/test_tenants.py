@@ -52,6 +52,7 @@ OBJECTS = {
     "officer_id": ("officer_id",),
     "post_id": ("post_id",),
     "proposal_id": ("proposal_id",),
+    "import_id": ("import_id",),
 }
 #: URL arguments that name no object, with the values that the matrix gives them.
 PLAIN: dict[str, tuple[object, ...]] = {
@@ -312,6 +313,7 @@ def test_an_anonymous_visitor_sees_the_sign_in_page_alone(filled: World) -> None
 
 #: Pages that name an object and show nothing of its words in the world of this matrix, each with the reason.
 EXCUSED_FROM_SHOWING: dict[str, str] = {
+    "officer_import.ask_passwords": "it waits; tests/blueprints/test_officer_import.py opens a confirmed one",
     "profiles.section": "it is in force; tests/blueprints/test_profiles.py opens one in preparation",
     "circulation.circulate": "it is circulated already; tests/blueprints/test_circulation_pages.py opens one",
     "circulation.decline": "the state has answered; tests/blueprints/test_circulation_pages.py opens it",

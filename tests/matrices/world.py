@@ -28,6 +28,7 @@ from portal.models import (
     ImportBatch,
     JournalEntry,
     Officer,
+    OfficerImport,
     OutboxMessage,
     Profile,
     Proposal,
@@ -123,6 +124,7 @@ def _public_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
     mine.add(sealed)
     mine.flush()
     ids["checkpoint_id"][path] = sealed.id
+    _import_of_officers(mine, path, ids)
     if path == "eeu.":
         information = RiskInformation(
             authority_path=path, applies_to=path, number="10/00000/01012026/00001", title=canary(path, "union"),
@@ -168,6 +170,23 @@ def _administered(mine: ScopedSession, path: str, ids: Ids) -> None:
     for name, row in (("authority", authority), ("unit", unit), ("officer", officer), ("post", post)):
         ids[f"{name}_id"][path] = row.id
     ids["proposal_id"][path] = proposal.id
+
+
+def _import_of_officers(mine: ScopedSession, path: str, ids: Ids) -> None:
+    """One that waits, prepared by somebody who is no administrator, so that each administrator may confirm it."""
+    post = Post.UNION_COORDINATOR if path == "eeu." else Post.HEAD
+    officer = mine.scalars(select(Officer).where(Officer.login == login_of(path, post))).one()
+    entry = {
+        "row": 2, "login": canary(path), "name": canary(path), "email": "", "locale": "en", "unit": "",
+        "authority": AUTHORITIES[path][0], "post": "auditor", "since": "2026-01-01", "until": "", "acting_for": "",
+    }  # fmt: skip
+    waiting = OfficerImport(
+        authority_path=path, file_name=canary(path), entries=[entry], prepared_by_id=officer.id,
+        prepared_by=canary(path), prepared_at=now(),
+    )  # fmt: skip
+    mine.add(waiting)
+    mine.flush()
+    ids["import_id"][path] = waiting.id
 
 
 def _office_rows(mine: ScopedSession, path: str, ids: Ids) -> None:

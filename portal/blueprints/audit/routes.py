@@ -21,7 +21,7 @@ from portal.web import arguments
 from portal.web.access import AUDITOR
 from portal.web.acting import acting
 from portal.web.documents.content import language
-from portal.web.export import Cell, csv_file
+from portal.web.export import Cell, list_file
 from portal.web.filters import day
 from portal.web.page import page
 from portal.web.trail import acts
@@ -57,7 +57,7 @@ def listing() -> ResponseReturnValue:
 
 @blueprint.get("/<code>/audit/export", access=AUDITOR)
 def export() -> ResponseReturnValue:
-    """All entries that the filters leave, as a CSV file."""
+    """All entries that the filters leave, as a file."""
     places, here = chosen()
     trail = Trail(here.path, here.zone)
     form = filters(places, audit_pages.actions(trail), audit_pages.tables(trail))
@@ -75,7 +75,7 @@ def export() -> ResponseReturnValue:
         gettext("After"),
         gettext("SHA-256"),
     )
-    return csv_file(f"audit-{here.code}", heads, _cells(audit_pages.every(trail, form.asked())))
+    return list_file(f"audit-{here.code}", heads, _cells(audit_pages.every(trail, form.asked())))
 
 
 def _cells(entries: Iterator[Entry]) -> Iterator[list[Cell]]:

@@ -19,10 +19,10 @@ from portal.store.publications import PAGE, Entry, Wanted
 from portal.web import arguments
 from portal.web.access import DIRECTORY
 from portal.web.acting import acting
+from portal.web.export import Cell, list_file
 from portal.web.filters import day
 from portal.web.hits import groups_read, measure_name
 from portal.web.page import page
-from portal.web.sheets import sheet
 from portal.workflow.clock import now
 from portal.workflow.competence import DIRECTIONS
 from portal.workflow.text import FORMALISATIONS, KINDS, RISK_LEVELS, RISK_TYPES
@@ -83,14 +83,14 @@ def export() -> ResponseReturnValue:
         gettext("Read"),
     )
     issuers = _names(row.issuer for row in rows)
-    return sheet(f"directory-{here.code}.csv", columns, (_cells(row, issuers) for row in rows[:_EXPORTED]))
+    return list_file(f"directory-{here.code}", columns, (_cells(row, issuers) for row in rows[:_EXPORTED]))
 
 
 def _names(paths: Iterable[str]) -> dict[str, str]:
     return territory.names(paths, str(get_locale()))
 
 
-def _cells(row: Entry, issuers: dict[str, str]) -> tuple[object, ...]:
+def _cells(row: Entry, issuers: dict[str, str]) -> tuple[Cell, ...]:
     return (
         row.number,
         row.version,

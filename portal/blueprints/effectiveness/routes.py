@@ -14,9 +14,9 @@ from portal.store.effectiveness import Line
 from portal.web import arguments
 from portal.web.access import OFFICE
 from portal.web.acting import acting
+from portal.web.export import Cell, list_file
 from portal.web.filters import day
 from portal.web.page import page
-from portal.web.sheets import sheet
 from portal.workflow.clock import now
 from portal.workflow.effectiveness import ENOUGH_APPLIED, LONGEST_WITHOUT_HIT, LOWEST_RATE
 
@@ -81,10 +81,10 @@ def export() -> ResponseReturnValue:
         gettext("Put up because"),
     )
     rows = (_cells(line) for line in lines if line.reasons or not marked)
-    return sheet(f"effectiveness-{here.code}.csv", columns, rows)
+    return list_file(f"effectiveness-{here.code}", columns, rows)
 
 
-def _cells(line: Line) -> tuple[object, ...]:
+def _cells(line: Line) -> tuple[Cell, ...]:
     return (
         line.number,
         line.version,

@@ -20,7 +20,7 @@ from portal.screening.faults import Fault, Faulty, MappingError
 from portal.store import authorities, history
 from portal.web.access import DECLARATIONS, PROCEDURE
 from portal.web.acting import acting
-from portal.web.export import csv_file
+from portal.web.export import list_file
 from portal.web.months import month_name
 from portal.web.page import page
 
@@ -138,7 +138,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
 def faults(batch_id: int) -> Response:
     rows = [_told(fault) for fault in _found(batch_id).faults]
     header = (gettext("Row"), gettext("Column"), gettext("Value"), gettext("Reason"))
-    return csv_file(f"faults-{batch_id}", header, rows)
+    return list_file(f"faults-{batch_id}", header, rows)
 
 
 def _found(batch_id: int) -> Any:

@@ -21,7 +21,7 @@ from portal.web import arguments
 from portal.web.access import OFFICE
 from portal.web.acting import acting
 from portal.web.documents.content import language
-from portal.web.export import Cell, csv_file
+from portal.web.export import Cell, list_file
 from portal.web.page import page
 
 
@@ -65,7 +65,7 @@ def _listing(kind: str) -> ResponseReturnValue:
 
 @blueprint.get("/<code>/registers/<any(draft, profile):kind>/export", access=OFFICE)
 def export(kind: str) -> ResponseReturnValue:
-    """All lines that the filters leave, as a CSV file."""
+    """All lines that the filters leave, as a file."""
     places, here = _places()
     book = Book(here.path, kind, here.zone)
     lines = registers.every(book, filters(kind, places).asked())
@@ -80,7 +80,7 @@ def export(kind: str) -> ResponseReturnValue:
         gettext("Notes"),
         "SHA-256",
     )
-    return csv_file(f"register-{kind}s-{here.code}", heads, _cells(lines, kind, ZoneInfo(book.zone)))
+    return list_file(f"register-{kind}s-{here.code}", heads, _cells(lines, kind, ZoneInfo(book.zone)))
 
 
 def _cells(lines: Iterator[Line], kind: str, zone: ZoneInfo) -> Iterator[list[Cell]]:

@@ -6,10 +6,12 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.sign_in.forms import FactorForm
+from portal.operations import break_glass
 from portal.store import factors, officers
 from portal.web import identity, kept, passkeys
 from portal.web.arguments import inside
 from portal.web.page import page
+from portal.workflow.clock import now
 
 
 def enter_or_ask(officer_id: int, next_page: str, typed: str) -> ResponseReturnValue | None:
@@ -39,8 +41,9 @@ def factor_page(status: int, form: FactorForm, officer_id: int) -> ResponseRetur
 
 def enter(officer_id: int, next_page: str, typed: str) -> ResponseReturnValue | None:
     """Begin the session; what its officer typed while the last one ran out is shown to him again."""
-    if identity.begin(officer_id) is None:
+    if not break_glass.opens(officer_id) or identity.begin(officer_id) is None:
         return None
+    break_glass.tell(officer_id, identity.visitor().address, now())
     found = kept.restore(typed, officer_id)
     if found is not None:
         return page("sign_in/kept.html", kept=found)

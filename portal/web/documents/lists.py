@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +15,7 @@ from portal.store.listings import Filters, Line, Slice
 from portal.web import arguments
 from portal.web.acting import acting
 from portal.web.documents.content import language
+from portal.web.export import Cell, list_file
 from portal.web.fields import One, choices
 from portal.web.forms import PortalForm
 from portal.web.links import document_link
@@ -24,9 +23,6 @@ from portal.workflow.clock import now
 from portal.workflow.competence import DIRECTIONS
 from portal.workflow.statuses import MEANINGS, D, P, status_of
 from portal.workflow.text import KINDS
-
-#: Signs with which a spreadsheet begins a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FiltersForm(PortalForm):
@@ -143,36 +139,28 @@ def _line(line: Line, clock: Any) -> dict[str, Any]:
 
 
 def export(kind: str, name: str) -> Response:
-    """The list as a CSV file that a spreadsheet opens as it is."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";")
-    writer.writerow(
-        [
-            gettext("Number"),
-            gettext("Version"),
-            gettext("Title"),
-            gettext("Kind"),
-            gettext("Territorial scope"),
-            gettext("Direction of activity"),
-            gettext("Authority"),
-            gettext("Status"),
-            gettext("Valid from"),
-            gettext("Valid to"),
-            gettext("Due"),
-        ]
+    """The list as a file that a spreadsheet opens as it is."""
+    header = (
+        gettext("Number"),
+        gettext("Version"),
+        gettext("Title"),
+        gettext("Kind"),
+        gettext("Territorial scope"),
+        gettext("Direction of activity"),
+        gettext("Authority"),
+        gettext("Status"),
+        gettext("Valid from"),
+        gettext("Valid to"),
+        gettext("Due"),
     )
-    for line in listings.exported(kind, _filters(_form(kind))):
-        writer.writerow([_harmless(value) for value in _values(line)])
-    answer = Response("\ufeff" + buffer.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename={name}.csv"
-    return answer
+    return list_file(name, header, [_values(line) for line in listings.exported(kind, _filters(_form(kind)))])
 
 
-def _values(line: Line) -> list[str]:
+def _values(line: Line) -> list[Cell]:
     row = line.document
     return [
         row.number or "",
-        str(row.version),
+        row.version,
         row.title,
         gettext(KINDS[row.kind]),
         gettext(SCOPES[row.scope].label),
@@ -183,8 +171,3 @@ def _values(line: Line) -> list[str]:
         row.valid_to.isoformat() if row.valid_to else "",
         line.due_at.astimezone(acting().zone).isoformat(timespec="minutes") if line.due_at else "",
     ]
-
-
-def _harmless(value: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -1,0 +1,116 @@
+"""Leads to the provider, and signs in whom the provider proves."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+from typing import Any
+
+from flask import Response, abort, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.blueprints.single_sign_on import blueprint
+from portal.operations import sign_on_posts
+from portal.store import sign_on
+from portal.web import arguments, identity
+from portal.web.access import ANYONE
+from portal.web.page import page
+from portal.web.provider import Forged, Proven, Provider, Unreachable
+from portal.workflow.clock import now
+
+log = logging.getLogger(__name__)
+
+#: Where a visitor's session keeps what the provider's answer must fit, and for how many seconds.
+ASKED, PATIENCE = "single_sign_on", 600
+
+
+def _provider() -> Provider:
+    settings = current_app.config["ENVIRONMENT"].sso
+    if settings is None:
+        abort(404)
+    found: Provider | None = current_app.extensions.get("single_sign_on")
+    if found is None or found.settings is not settings:
+        found = current_app.extensions["single_sign_on"] = Provider(settings)
+    return found
+
+
+def _back() -> str:
+    return url_for("single_sign_on.back", _external=True)
+
+
+@blueprint.get("/sign-in/service", access=ANYONE)
+def begin() -> ResponseReturnValue:
+    """To the provider: a link leads here, since no form may be sent elsewhere."""
+    state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
+    try:
+        address = _provider().start(_back(), state, nonce, verifier)
+    except Unreachable as error:
+        return _unreachable(error)
+    session[ASKED] = {
+        "state": state,
+        "nonce": nonce,
+        "verifier": verifier,
+        "next": arguments.inside(request.args.get("next", "")),
+        "at": now().timestamp(),
+    }
+    return redirect(address, 303)
+
+
+@blueprint.get("/sign-in/service/back", access=ANYONE)
+def back() -> ResponseReturnValue:
+    """From the provider: what it was asked is forgotten at once, so that no answer is taken twice."""
+    provider, asked = _provider(), session.pop(ASKED, None)
+    if not _fits(asked):
+        return _refused(
+            400, gettext("The answer does not belong to a sign-in that was begun in this browser.")
+        )
+    if arguments.text("error") or not arguments.text("code", 2000):
+        return _refused(403, gettext("Your service did not sign you in."))
+    if arguments.text("iss") not in ("", provider.settings.issuer):
+        return _refused(400, gettext("The answer comes from another service than the one that was asked."))
+    try:
+        proven = provider.prove(_back(), arguments.text("code", 2000), asked["nonce"], asked["verifier"])
+    except Unreachable as error:
+        return _unreachable(error)
+    except Forged as error:
+        log.warning("single sign-on refused: %s", error)
+        return _refused(403, gettext("The answer of the service could not be trusted."))
+    return _enter(proven, asked["next"])
+
+
+def _fits(asked: Any) -> bool:
+    """Whether the answer is to the question that this browser asked some minutes ago."""
+    if not isinstance(asked, dict):
+        return False
+    same = hmac.compare_digest(
+        request.args.get("state", "").encode("utf-8", "replace"), asked["state"].encode()
+    )
+    return same and now().timestamp() - asked["at"] < PATIENCE
+
+
+def _enter(proven: Proven, target: str) -> ResponseReturnValue:
+    account = sign_on.account(proven.login)
+    if account is None:
+        log.warning("single sign-on: nobody here has the login %r", proven.login)
+        words = gettext("The service knows you as %(login)s, and no open account here has that login. Ask the "
+                        "administrator of your authority.", login=proven.login)  # fmt: skip
+        return _refused(403, words)
+    mapping = current_app.config["ENVIRONMENT"].sso.groups
+    if mapping is not None:
+        sign_on_posts.apply(account, mapping, proven.groups, now())
+    if identity.begin(account.id, "single_sign_on.enter") is None:
+        return _refused(403, gettext("The account was closed a moment ago."))
+    return redirect(target or url_for("sign_in.home"), 303)
+
+
+def _refused(status: int, reason: str) -> Response:
+    return page("single_sign_on/refused.html", status, reason=reason, again_url=url_for("sign_in.form"))
+
+
+def _unreachable(error: Unreachable) -> Response:
+    log.error("the provider of single sign-on does not answer: %s", error)
+    answer = page("single_sign_on/unreachable.html", 503, again_url=url_for("sign_in.form"))
+    answer.headers["Retry-After"] = "30"
+    return answer
