@@ -11,6 +11,7 @@ from portal.operations import administration, administration_journal
 from portal.operations.acts import Acts
 from portal.operations.administration_tree import must_be_open
 from portal.store import administration as store
+from portal.store import sessions
 from portal.store.session import session
 from portal.workflow.clock import now
 
@@ -96,6 +97,7 @@ def close(officer: Officer, acts: Acts, version: int | None, reason: str) -> Non
     if officer.closed_at is not None:
         raise NotAllowedNow(CLOSED)
     administration_journal.put(officer, version, {"closed_at": now()})
+    sessions.end(officer.id, "closed", now())
     administration_journal.write(
         acts, officer.authority_path, N_("Account closed"), words=reason, officer=officer.id
     )

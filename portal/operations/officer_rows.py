@@ -155,7 +155,7 @@ def post_names(language: str) -> dict[str, Post]:
 
 
 def _known(logins: Iterable[str], at: datetime) -> _Known:
-    places = {seen.code: seen for seen in authorities.subtree()}
+    places = {seen.code: seen for seen in authorities.subtree() if seen.closed_on is None}
     units = officer_imports.units(seen.path for seen in places.values())
     posts = {plain(name): post for language in ("en", "ru") for name, post in post_names(language).items()}
     posts |= {plain(post.value): post for post in Post}

@@ -26,8 +26,9 @@ class UnitSeen:
 
 
 def units(paths: Iterable[str]) -> list[UnitSeen]:
-    """The units of authorities in scope."""
+    """The units that work at authorities in scope."""
     asked = select(Unit.id, Unit.authority_path, Unit.name_en, Unit.name_ru, Unit.is_coordination)
+    asked = asked.where(Unit.closed_at.is_(None))
     wanted = set(paths)
     return [seen for seen in (UnitSeen(*row) for row in session().execute(asked)) if seen.path in wanted]
 

@@ -20,6 +20,7 @@ TABLES: dict[str, str] = {
     "import_batch": N_("Import"),
     "journal_entry": N_("Journal entry"),
     "officer": N_("Officer"),
+    "officer_import": N_("Import of officers"),
     "outbox_message": N_("Mail"),
     "post": N_("Post"),
     "proposal": N_("Proposal"),
