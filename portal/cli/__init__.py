@@ -13,15 +13,18 @@ from portal.cli.prepare import command as prepare
 from portal.cli.registers import group as registers
 from portal.cli.scheduler import command as scheduler
 from portal.cli.screen import command as screen
+from portal.cli.switches import drain, read_only
 from portal.cli.users import group as users
 
 COMMANDS: tuple[click.Command, ...] = (
     audit,
     deadlines,
     demo,
+    drain,
     history,
     levels,
     prepare,
+    read_only,
     registers,
     scheduler,
     screen,

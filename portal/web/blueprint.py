@@ -11,8 +11,9 @@ from flask import Blueprint, Flask, Response, current_app, redirect, request, ur
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.errors import NotHere, NotYours
+from portal.errors import NotHere, NotYours, ReadOnly
 from portal.levels.words import N_
+from portal.store import switches
 from portal.web.access import Access
 from portal.web.acting import enter
 from portal.web.unit_of_work import in_one_transaction
@@ -59,6 +60,8 @@ def _guarded(
         with in_one_transaction(writes) as transaction:
             if code is not None:
                 _admit(code, access, action)
+            if transaction.changes and switches.read_only():
+                raise ReadOnly
             if (earlier := transaction.answered_before()) is not None:
                 return earlier
             response = current_app.make_response(current_app.ensure_sync(view)(**arguments))
