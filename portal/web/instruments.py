@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,7 +83,7 @@ def exposition() -> tuple[bytes, str]:
     state = CollectorRegistry()
     state.register(State())
     counts: CollectorRegistry = REGISTRY
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ and _shared():
+    if _shared():
         counts = CollectorRegistry()
         MultiProcessCollector(counts)
     return generate_latest(counts) + generate_latest(state), CONTENT_TYPE_LATEST
@@ -94,4 +93,4 @@ def _shared() -> bool:
     """Whether the library was loaded after the folder was chosen, and so counts in files."""
     from prometheus_client import values
 
-    return "Multi" in values.ValueClass.__name__
+    return bool(values.ValueClass.__name__ == "MmapedValue")

@@ -73,7 +73,9 @@ def test_two_requests_have_two_ids(app: Flask) -> None:
     assert first != second
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Quote this mark"), ("ru", "Назовите при этом отметку запроса")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Quote this mark"), ("ru", "Назовите при этом отметку")]
+)
 def test_the_page_of_a_failure_shows_the_id_to_quote(app: Flask, language: str, words: str) -> None:
     client = app.test_client()
     client.set_cookie("language", language)
