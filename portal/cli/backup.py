@@ -14,7 +14,7 @@ from portal.upkeep import backup, restore
 from portal.upkeep.manifest import Manifest, Refused
 
 KEYS_INSIDE = "It holds the portal's keys: keep it as closed as the portal itself."
-NO_KEYS = "It holds no keys: a portal restored from it makes new ones, and no random draw before can be worked out again."
+NO_KEYS = "It holds no keys: a portal restored from it makes new ones, and earlier draws can no longer be worked out."
 
 
 @click.command("backup")

@@ -101,7 +101,7 @@ def _unfinished(file: Path) -> bool:
 
 def _copy(source: Path, target: Path) -> None:
     """Copy a file so that nobody else may read the copy, not even while it is made."""
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    manifest.closed(target.parent)
     with (
         source.open("rb") as read,
         os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written,

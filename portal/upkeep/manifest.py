@@ -95,6 +95,13 @@ def _folders(folder: Path) -> Iterator[Path]:
     yield folder
 
 
+def closed(folder: Path) -> None:
+    """Make a folder, and those above it that are not there, for the portal's own account alone."""
+    if not folder.is_dir():
+        closed(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
+
+
 def digest(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

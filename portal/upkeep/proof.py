@@ -13,7 +13,8 @@ def registers() -> Iterator[str]:
     """What is wrong in the registers of all authorities."""
     for seen in authorities.everywhere():
         with acting(seen.path, "registers.verify", writes=False):
-            yield from map(str, register_faults.verify(seen.path).faults)
+            found = register_faults.verify(seen.path).faults
+        yield from map(str, found)
 
 
 def chains(ends: Mapping[str, Checkpoint] | None = None) -> Iterator[str]:
@@ -25,6 +26,6 @@ def chains(ends: Mapping[str, Checkpoint] | None = None) -> Iterator[str]:
     left = dict(ends or {})
     for seen in authorities.everywhere():
         with acting(seen.path, "audit.verify", writes=False):
-            for found in audit.verify(session(), seen.path, left.pop(seen.path, None)):
-                yield f"{seen.code} broken at entry {found.serial}: {found.why}"
+            found = list(audit.verify(session(), seen.path, left.pop(seen.path, None)))
+        yield from (f"{seen.code} broken at entry {one.serial}: {one.why}" for one in found)
     yield from (f"the authority at {path} is missing" for path in left)

@@ -63,31 +63,38 @@ def _refuse(found: Manifest, environment: config.Environment) -> None:
 
 def _standing(environment: config.Environment) -> Iterator[str]:
     """What stands where the backup is to go."""
+    file = Path(str(db.engine.url.database))
     if db.engine.dialect.name == "sqlite":
-        file = Path(str(db.engine.url.database))
-        if file.exists() and file.stat().st_size:
-            yield str(file)
+        yield from (f"{file}, with tables," for _ in _tables(file)[:1])
     else:
         yield from (f"table {name}" for name in inspect(db.engine).get_table_names())
     for place in environment.data_dir.iterdir():
-        own = place.name == KEYS and {file.name for file in place.iterdir()} <= {"development-secret"}
-        empty_file = place.is_file() and not place.stat().st_size
-        if (
-            not own
-            and not empty_file
-            and place.name not in _MAY_STAND
-            and not place.name.startswith("stopping.")
-        ):
+        own = place.name == KEYS and {one.name for one in place.iterdir()} <= {"development-secret"}
+        itself = place.name in (file.name, *_beside(file))
+        if not own and not itself and place.name not in _MAY_STAND and not place.name.startswith("stopping."):
             yield str(place)
+
+
+def _beside(file: Path) -> tuple[str, ...]:
+    """The names of the files that SQLite keeps beside a database."""
+    return tuple(f"{file.name}-{part}" for part in ("wal", "shm", "journal"))
+
+
+def _tables(file: Path) -> list[str]:
+    """The tables of a SQLite database; a file that a command has only opened holds none."""
+    if not file.exists():
+        return []
+    with closing(sqlite3.connect(file)) as opened:
+        return [name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
 
 
 def _stage(source: Path, found: Manifest, staging: Path) -> None:
     for name in found.files:
         target = staging / name
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        manifest.closed(target.parent)
         shutil.copyfile(source / name, target)
         target.chmod(0o600)
-    (staging / HISTORY).mkdir(exist_ok=True, mode=0o700)
+    manifest.closed(staging / HISTORY)
 
 
 def _portal(environment: config.Environment) -> Flask:
@@ -109,10 +116,13 @@ def _from_sqlite(found: Manifest, environment: config.Environment, staging: Path
     with closing(sqlite3.connect(file)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")
     target = Path(str(db.engine.url.database))
+    db.engine.dispose()
     beside = target.with_name(f".{target.name}.restore")
     shutil.move(file, beside)
     manifest.sync(beside)
     _settle(staging, environment.data_dir)
+    for name in _beside(target):  # an empty database may have left them; they would be taken for this one's
+        target.with_name(name).unlink(missing_ok=True)
     beside.replace(target)  # the last step: without its database the place is no portal
     manifest.sync(target.parent)
 
@@ -166,6 +176,6 @@ def _settle(staging: Path, data_dir: Path) -> None:
     """Put the files where the portal looks for them."""
     for file in sorted(place for place in staging.rglob("*") if place.is_file()):
         target = data_dir / file.relative_to(staging)
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        manifest.closed(target.parent)
         file.replace(target)
         manifest.sync(target)

@@ -1,4 +1,4 @@
-"""Copies a database as it stands at one moment, while others write: SQLite by its backup interface, PostgreSQL by COPY."""
+"""Copies a database as it stands at one moment, while others write: SQLite by its own interface, PostgreSQL by COPY."""
 
 from __future__ import annotations
 
