@@ -155,7 +155,9 @@ def _prove(found: Manifest) -> None:
         ("the audit trail", chains(ends)),
         ("the past declarations", history_files.faults()),
     ):
-        for fault in faults:
+        with closing(faults):  # what it asks with is given back before anything is taken away again
+            fault = next(faults, None)
+        if fault is not None:
             raise Refused(f"{what} did not prove true: {fault}")
 
 

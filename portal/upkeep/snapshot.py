@@ -77,9 +77,9 @@ def _read(ask: Ask, tables: dict[str, dict[str, Any]]) -> Snapshot:
 def driver() -> Iterator[psycopg.Connection[Any]]:
     """A connection of the PostgreSQL driver, closed afterwards; it refuses to see less than all rows."""
     pooled = db.engine.raw_connection()
-    pooled.detach()
     connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
-    with closing(connection):
+    pooled.detach()  # its settings shall not go back into the pool
+    with closing(pooled):
         connection.rollback()
         connection.autocommit = True
         connection.execute("SET row_security = off")
