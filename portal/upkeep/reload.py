@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from portal.extensions import db
 from portal.store import readiness
-from portal.upkeep.manifest import Manifest
+from portal.upkeep.manifest import Manifest, Refused
 from portal.upkeep.snapshot import driver
 
 
@@ -71,7 +71,10 @@ def _fill_all(found: Manifest, folder: Path) -> None:
             if _count(connection, name):
                 connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
         for name in order:
-            _fill(connection, name, found.tables[name]["columns"], folder / f"{name}.copy")
+            try:
+                _fill(connection, name, found.tables[name]["columns"], folder / f"{name}.copy")
+            except psycopg.IntegrityError as error:
+                raise Refused(f"{name} did not prove true: {error.diag.message_primary}") from error
             _go_on_counting(connection, name, found.tables[name]["columns"])
 
 

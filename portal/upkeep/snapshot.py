@@ -13,6 +13,7 @@ import psycopg
 from psycopg import IsolationLevel, sql
 
 from portal.extensions import db
+from portal.upkeep.manifest import Refused
 
 #: The copy of a SQLite database, and the folder of the copied tables of a PostgreSQL one.
 FILE, FOLDER = "portal.db", "database"
@@ -93,9 +94,12 @@ def _postgresql(folder: Path) -> Snapshot:
     with driver() as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        with connection.transaction():
-            tables = {name: _copied(connection, name, folder) for name in _tables(connection)}
-            return _read(lambda asked: connection.execute(asked).fetchall(), tables)
+        try:
+            with connection.transaction():
+                tables = {name: _copied(connection, name, folder) for name in _tables(connection)}
+                return _read(lambda asked: connection.execute(asked).fetchall(), tables)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise Refused(f"this role may not read everything: {error.diag.message_primary}") from error
 
 
 def _tables(connection: psycopg.Connection[Any]) -> list[str]:
