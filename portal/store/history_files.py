@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def names() -> list[str]:
     return [row.stored_as for row in _stored()]
 
 
-def faults() -> Iterator[str]:
+def faults() -> Generator[str, None, None]:
     """Files that are missing or not as they were stored."""
     for row in _stored():
         if why := _fault(folder() / row.stored_as, row.stored_hash, row.items):

@@ -55,7 +55,7 @@ def _said(file: Path) -> dict[str, str]:
     told = {}
     for message in found:
         asked, answer = (
-            (one,) if isinstance(one, str) else tuple(one) for one in (message.id, message.string)
+            (one,) if isinstance(one, str) else tuple(one or ()) for one in (message.id, message.string)
         )
         if any(asked) and any(answer):
             told["\0".join(asked)] = "\0".join(answer)

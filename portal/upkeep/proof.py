@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 
 from portal.store import audit, authorities, register_faults
 from portal.store.audit import Checkpoint
 from portal.store.session import acting, session
 
 
-def registers() -> Iterator[str]:
+def registers() -> Generator[str, None, None]:
     """What is wrong in the registers of all authorities."""
     for seen in authorities.everywhere():
         with acting(seen.path, "registers.verify", writes=False):
@@ -17,7 +17,7 @@ def registers() -> Iterator[str]:
         yield from map(str, found)
 
 
-def chains(ends: Mapping[str, Checkpoint] | None = None) -> Iterator[str]:
+def chains(ends: Mapping[str, Checkpoint] | None = None) -> Generator[str, None, None]:
     """Where the trail is broken.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -161,7 +161,7 @@ def _prove(found: Manifest) -> None:
             raise Refused(f"{what} did not prove true: {fault}")
 
 
-def _lost(found: Manifest) -> Iterator[str]:
+def _lost(found: Manifest) -> Generator[str, None, None]:
     with db.engine.connect() as connection:
         for name, table in found.tables.items():
             rows = reload.count(connection, name)
@@ -169,7 +169,7 @@ def _lost(found: Manifest) -> Iterator[str]:
                 yield f"{name} has {rows} rows, and the backup had {table['rows']}"
 
 
-def _broken() -> Iterator[str]:
+def _broken() -> Generator[str, None, None]:
     with db.engine.connect() as connection:
         yield from broken_rows(connection)
 

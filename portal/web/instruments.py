@@ -85,7 +85,7 @@ def exposition() -> tuple[bytes, str]:
     counts: CollectorRegistry = REGISTRY
     if _shared():
         counts = CollectorRegistry()
-        MultiProcessCollector(counts)
+        MultiProcessCollector(counts)  # type: ignore[no-untyped-call]
     return generate_latest(counts) + generate_latest(state), CONTENT_TYPE_LATEST
 
 

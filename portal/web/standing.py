@@ -42,4 +42,4 @@ def _still(hours: int) -> str:
     )
     if 1 <= hours < 10_000:
         text += " " + gettext("It has not run for %(hours)s h.", hours=hours)
-    return text
+    return str(text)
