@@ -30,6 +30,12 @@ from tests.upkeep_past import past_the_portal
 
 
 @pytest.fixture
+def app(new_app: Flask) -> Flask:
+    """One of its own: its engine is looked at, and altered."""
+    return new_app
+
+
+@pytest.fixture
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where backups go: beside the data folder, not in it."""
     return tmp_path_factory.mktemp("backups")

@@ -64,6 +64,12 @@ class Ward:
 
 
 @pytest.fixture
+def app(new_app: Flask) -> Flask:
+    """One of its own: its engine is looked at, and altered."""
+    return new_app
+
+
+@pytest.fixture
 def kept_writes(request: pytest.FixtureRequest, database_url: str) -> Iterator[None]:
     """The server of the tests does without fsync; a healthy one does not."""
     if database_url.startswith("sqlite"):

@@ -24,15 +24,15 @@ MADE = re.compile(r"[0-9a-f]{16}")
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
+def app(new_app: Flask) -> Flask:
     trial = PortalBlueprint("trial", __name__)
 
     @trial.get("/trial/broken", access=ANYONE)
     def broken():  # type: ignore[no-untyped-def]
         raise RuntimeError("unforeseen")
 
-    app.register_blueprint(trial)
-    return app
+    new_app.register_blueprint(trial)
+    return new_app
 
 
 @pytest.fixture
