@@ -45,8 +45,12 @@ def bring_back(source: Path) -> None:
     Files are compared with the manifest; then rows, references, registers, audit chains and past declarations are
     proved before anything is accepted. Otherwise nothing is left behind.
     """
+    from portal import create_app
+
     try:
-        found = restore.restore(source, current_app.config["ENVIRONMENT"])
+        found = restore.restore(
+            source, current_app.config["ENVIRONMENT"], lambda there: create_app(environment=there)
+        )
     except (Refused, OSError) as error:
         raise click.ClickException(f"Nothing was restored: {error}") from error
     except SQLAlchemyError as error:

@@ -24,7 +24,7 @@ def command(as_json: bool, explain: bool) -> None:
     Checks of the rows are left out while the database does not answer or its tables are not those of this version.
     """
     if explain:
-        click.echo(doctor.table())
+        click.echo(doctor.meanings())
         return
     patient = Patient(current_app.config["ENVIRONMENT"], Path(current_app.root_path), now())
     found = list(doctor.examine(patient))

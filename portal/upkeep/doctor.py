@@ -52,7 +52,7 @@ def _made(check: Check, patient: Patient) -> Found:
             session().close()
 
 
-def table() -> str:
+def meanings() -> str:
     """What each check means, as docs/operation.md has it."""
     rows = [f"| `{check.name}` | {check.holds} | {check.do} |" for check in CHECKS]
     return "\n".join(["| Check | Holds | What to do when it does not |", "|---|---|---|", *rows])

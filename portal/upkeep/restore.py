@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -26,12 +26,16 @@ from portal.upkeep.proof import chains, registers
 
 #: What an empty data folder may hold: what a command itself makes when it starts, and switches.
 _MAY_STAND = ("metrics", "read-only")
+Opened = Callable[[config.Environment], Flask]
 
 
-def restore(source: Path, environment: config.Environment) -> Manifest:
+def restore(source: Path, environment: config.Environment, opened: Opened) -> Manifest:
     """Bring a backup back. Until it is accepted nothing stands where the portal looks for it.
 
     A backup of older tables is brought to those of this version before it is proved.
+
+    Args:
+        opened: gives a portal in another environment, in which the backup is proved.
 
     Raises:
         Refused: the place is not empty, the backup is not whole, or what it holds is not true.
@@ -43,9 +47,9 @@ def restore(source: Path, environment: config.Environment) -> Manifest:
     try:
         _stage(source, found, staging)
         if found.engine == "sqlite":
-            _from_sqlite(found, environment, staging)
+            _from_sqlite(found, environment, staging, opened)
         else:
-            _from_postgresql(found, environment, staging)
+            _from_postgresql(found, environment, staging, opened)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return found
@@ -84,8 +88,8 @@ def _tables(file: Path) -> list[str]:
     """The tables of a SQLite database; a file that a command has only opened holds none."""
     if not file.exists():
         return []
-    with closing(sqlite3.connect(file)) as opened:
-        return [name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    with closing(sqlite3.connect(file)) as there:
+        return [name for (name,) in there.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
 
 
 def _stage(source: Path, found: Manifest, staging: Path) -> None:
@@ -97,15 +101,9 @@ def _stage(source: Path, found: Manifest, staging: Path) -> None:
     manifest.closed(staging / HISTORY)
 
 
-def _portal(environment: config.Environment) -> Flask:
-    from portal import create_app
-
-    return create_app({"TESTING": True}, environment)
-
-
-def _from_sqlite(found: Manifest, environment: config.Environment, staging: Path) -> None:
+def _from_sqlite(found: Manifest, environment: config.Environment, staging: Path, opened: Opened) -> None:
     file = staging / snapshot.FILE
-    staged = _portal(replace(environment, data_dir=staging, database_url=f"sqlite:///{file}"))
+    staged = opened(replace(environment, data_dir=staging, database_url=f"sqlite:///{file}"))
     with staged.app_context():
         try:
             upgrade()
@@ -127,8 +125,8 @@ def _from_sqlite(found: Manifest, environment: config.Environment, staging: Path
     manifest.sync(target.parent)
 
 
-def _from_postgresql(found: Manifest, environment: config.Environment, staging: Path) -> None:
-    staged, loading = _portal(replace(environment, data_dir=staging)), reload.Loading()
+def _from_postgresql(found: Manifest, environment: config.Environment, staging: Path, opened: Opened) -> None:
+    staged, loading = opened(replace(environment, data_dir=staging)), reload.Loading()
     with staged.app_context():
         try:
             loading.load(found, staging / snapshot.FOLDER)

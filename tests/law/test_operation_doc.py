@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_checks_is_the_doctors() -> None:
-    assert doctor.table() in PAGE, "run `flask doctor --explain` and put its table into docs/operation.md"
+    assert doctor.meanings() in PAGE, "run `flask doctor --explain` and put its table into docs/operation.md"
 
 
 def test_every_check_is_named_once_and_says_what_to_do() -> None:
