@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from portal.store import lease, switches
 from portal.store.engine import writing
 from portal.store.selection_key import selection_key
 from portal.store.session import acting, session
+from portal.upkeep import database
 from portal.upkeep import folder as folder_checks
 from portal.upkeep.database import GUARDS
 from portal.upkeep.doctor import CHECKS
@@ -70,18 +71,15 @@ def app(new_app: Flask) -> Flask:
 
 
 @pytest.fixture
-def kept_writes(request: pytest.FixtureRequest, database_url: str) -> Iterator[None]:
-    """The server of the tests does without fsync; a healthy one does not."""
+def kept_writes(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server of the tests is started without fsync, which no session can alter; the rest is set as it should be."""
     if database_url.startswith("sqlite"):
-        yield
         return
+    wanted = {**database._IN_POSTGRESQL, "fsync": ("on", "off")}
+    monkeypatch.setattr(database, "_IN_POSTGRESQL", wanted)
     engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text("ALTER SYSTEM SET fsync = on"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-        yield
-        connection.execute(text("ALTER SYSTEM RESET fsync"))
-        connection.execute(text("SELECT pg_reload_conf()"))
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET synchronous_commit = on"))
     engine.dispose()
 
 
