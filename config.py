@@ -72,6 +72,12 @@ class Environment:
         session_hours: how long a session lasts in all (`PORTAL_SESSION_HOURS`).
         sso: the provider of single sign-on, where there is one.
         break_glass_only: whether passwords open break-glass accounts alone (`PORTAL_LOCAL_SIGN_IN=break_glass`).
+        read_only: pages are read and nothing is done (`PORTAL_READ_ONLY`); `flask read-only on` does it at run time.
+        metrics_token: opens `/metrics` to whoever sends it (`PORTAL_METRICS_TOKEN`); empty, there is no such page.
+        slow_query_ms: a query that takes longer is logged (`PORTAL_SLOW_QUERY_MS`); 0 logs none.
+        log_format: "json" or "plain" (`PORTAL_LOG`); by default json in production.
+        drain_seconds: how long a portal that was asked to stop goes on answering (`PORTAL_DRAIN_SECONDS`), so that
+            a balancer sees at `/readyz` that it goes.
     """
 
     name: str
@@ -89,6 +95,11 @@ class Environment:
     session_hours: int = 12
     sso: SingleSignOn | None = None
     break_glass_only: bool = False
+    read_only: bool = False
+    metrics_token: str = ""
+    slow_query_ms: int = 500
+    log_format: str = "plain"
+    drain_seconds: int = 0
 
     @property
     def production(self) -> bool:
@@ -99,9 +110,9 @@ def read(environ: dict[str, str] | None = None) -> Environment:
     """Read the environment.
 
     Raises:
-        Misconfigured: an unknown `PORTAL_ENV` or post, a number that is none, an address that is none, a database
-            to migrate that is not the one to serve, production without a secret key, or single sign-on that is set
-            in part.
+        Misconfigured: an unknown `PORTAL_ENV` or post, a number that is none, an address that is none, a switch that
+            is neither on nor off, a short token, a database to migrate that is not the one to serve, production
+            without a secret key, or single sign-on that is set in part.
     """
     env = dict(os.environ if environ is None else environ)
     name = env.get("PORTAL_ENV", "development")
@@ -141,6 +152,7 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         session_hours=_whole(env, "PORTAL_SESSION_HOURS", 12),
         sso=sso,
         break_glass_only=_break_glass_only(env, sso),
+        **_operation(env, name == "production"),
     )
 
 
@@ -235,6 +247,37 @@ def _break_glass_only(env: dict[str, str], sso: SingleSignOn | None) -> bool:
     return local == "break_glass"
 
 
+def _operation(env: dict[str, str], production: bool) -> dict[str, Any]:
+    """What an operator sets about watching the portal and about stopping it."""
+    token = env.get("PORTAL_METRICS_TOKEN", "")
+    if token and len(token) < 16:
+        raise Misconfigured("PORTAL_METRICS_TOKEN must have at least 16 characters")
+    log_format = env.get("PORTAL_LOG") or ("json" if production else "plain")
+    if log_format not in ("json", "plain"):
+        raise Misconfigured(f"PORTAL_LOG must be json or plain, not {log_format!r}")
+    return {
+        "read_only": _switch(env, "PORTAL_READ_ONLY"),
+        "metrics_token": token,
+        "slow_query_ms": _number(env, "PORTAL_SLOW_QUERY_MS", 500, 600_000),
+        "log_format": log_format,
+        "drain_seconds": _number(env, "PORTAL_DRAIN_SECONDS", 0, 600),
+    }
+
+
+def _switch(env: dict[str, str], name: str) -> bool:
+    said = env.get(name) or "0"
+    if said not in ("0", "1"):
+        raise Misconfigured(f"{name} must be 0 or 1, not {said!r}")
+    return said == "1"
+
+
+def _number(env: dict[str, str], name: str, default: int, most: int) -> int:
+    said = env.get(name) or str(default)
+    if not said.isascii() or not said.isdigit() or len(said) > 7 or int(said) > most:
+        raise Misconfigured(f"{name} must be a whole number from 0 to {most}, not {said!r}")
+    return int(said)
+
+
 def _with_driver(url: str) -> str:
     for plain in ("postgres://", "postgresql://"):
         if url.startswith(plain):
@@ -246,7 +289,7 @@ def _kept_secret(data_dir: Path) -> str:
     """A development key made once for this data folder, so that a restart signs nobody out."""
     kept = data_dir / "keys" / "development-secret"
     if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         kept.write_text(secrets.token_hex(32))
         kept.chmod(0o600)
     return kept.read_text()
@@ -265,7 +308,7 @@ def flask_settings(environment: Environment) -> dict[str, Any]:
         "SECRET_KEY": environment.secret_key,
         "SECRET_KEY_FALLBACKS": list(environment.old_secret_keys),
         "SQLALCHEMY_DATABASE_URI": environment.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"connect_args": {"timeout": 15}} if sqlite else {"pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(sqlite, environment.production),
         "SESSION_COOKIE_NAME": "portal",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -280,3 +323,11 @@ def flask_settings(environment: Environment) -> dict[str, Any]:
         "LANGUAGES": ("en", "ru"),
         "MAIL_BACKEND": "console" if not environment.production else "file",
     }
+
+
+def _engine_options(sqlite: bool, production: bool) -> dict[str, Any]:
+    """How connections are made; in production a failed statement is logged without its values."""
+    quiet = {"hide_parameters": production}
+    if sqlite:
+        return {"connect_args": {"timeout": 15}, **quiet}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}, **quiet}

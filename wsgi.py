@@ -3,10 +3,11 @@
 import gc
 
 from config import Misconfigured
-from portal import create_app
+from portal import create_app, logs
 
 try:
     app = create_app()
+    logs.configure(app.config["ENVIRONMENT"].log_format)
 except Misconfigured as reason:
     raise SystemExit(f"The portal does not start: {reason}") from None
 

@@ -43,23 +43,37 @@ def _proxies(app: Flask) -> None:
 
 def _tables(app: Flask) -> None:
     from portal.extensions import db, migrate
-    from portal.store import engine
+    from portal.store import engine, slow_queries
 
     db.init_app(app)
-    migrate.init_app(app, db, directory="migrations")
+    migrate.init_app(app, db, directory=str(config.HERE / "migrations"))
     with app.app_context():
         engine.prepare(db.engine, warn=app.config["ENVIRONMENT"].production)
+        slow_queries.watch(db.engine, app.config["ENVIRONMENT"].slow_query_ms)
 
 
 def _web(app: Flask) -> None:
     from jinja2 import StrictUndefined
 
     from portal.extensions import babel, csrf, htmx
-    from portal.web import arguments, assets, compression, context, errors, filters, identity, security
+    from portal.web import (
+        arguments,
+        assets,
+        compression,
+        context,
+        errors,
+        filters,
+        identity,
+        metrics,
+        request_ids,
+        security,
+    )
 
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["int"] = arguments.RowNumber
+    request_ids.install(app)
+    metrics.install(app)
     babel.init_app(app, locale_selector=context.locale, timezone_selector=context.zone)
     csrf.init_app(app)
     htmx.init_app(app)

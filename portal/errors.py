@@ -71,6 +71,12 @@ class SendAgain(PortalError):
         self.status = status
 
 
+class ReadOnly(PortalError):
+    """The operator lets the portal be read and nothing be done (503); what was typed is shown, to be kept."""
+
+    status = 503
+
+
 class Invalid(PortalError):
     """A form or file that must be mended (422); `faults` are (field, words) pairs."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -43,7 +44,7 @@ def main() -> int:
     except Stopped:
         return 0
     finally:
-        _end(running)
+        _end(running, environment)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -88,10 +89,13 @@ def _answers(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _end(running: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Ask all to stop, wait for running requests, then insist."""
+def _end(running: dict[str, subprocess.Popen[bytes]], environment: config.Environment) -> None:
+    """Let balancers see that the portal goes, ask all to stop, wait for running requests, then insist."""
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.SIG_IGN)
+    if environment.drain_seconds and running:
+        (environment.data_dir / f"stopping.{os.uname().nodename}").touch()
+        time.sleep(environment.drain_seconds)
     for process in running.values():
         if process.poll() is None:
             process.terminate()

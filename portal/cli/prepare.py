@@ -8,7 +8,8 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from portal.demo import draws, loading
-from portal.store import officers
+from portal.store import officers, switches
+from portal.web import metrics
 
 #: Whom the five-minute tour meets.
 TOUR = (
@@ -27,8 +28,13 @@ TOUR = (
 @click.command("prepare")
 @with_appcontext
 def command() -> None:
-    """Migrate; in development, fill an empty database with the demonstration and print its accounts."""
+    """Migrate; in development, fill an empty database with the demonstration and print its accounts.
+
+    The counts of an earlier run are forgotten, and the portal of this machine may be sent requests again.
+    """
     upgrade()
+    metrics.forget(current_app.config["ENVIRONMENT"].data_dir)
+    switches.turn(switches.STOPPING, on=False)
     if current_app.config["ENVIRONMENT"].production:
         _refuse_demonstration()
         return

@@ -22,10 +22,10 @@ def fix_draws(seed: int) -> None:
     """Set the key of the draws in a data folder that has none; everyone can foresee its draws."""
     file = _key_file()
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.write_text(_key(seed))
         file.chmod(0o600)
-        file.with_name("demonstration").touch()
+        file.with_name("demonstration").touch(mode=0o600)
 
 
 def foreseeable() -> bool:

@@ -15,12 +15,12 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from portal.jobs.timetable import TIMETABLE, Job
-from portal.store import lease
+from portal.store import lease, switches
 from portal.store.engine import writing
 from portal.store.session import session
 from portal.workflow.clock import now
 
-LEASE = "scheduler"
+LEASE = lease.SCHEDULER
 TTL = timedelta(seconds=15)
 #: However late a job wakes it runs, once: what is due is asked of the tables and not of the clock.
 _WAKING = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -94,6 +94,9 @@ class Scheduler:
             if not lease.holds(LEASE, self.holder, epoch):
                 return
             session().rollback()
+            if switches.read_only():
+                log.info("%s rests: the portal is for reading only", job.name)
+                return
             try:
                 log.info("%s: %s", job.name, job.run(now()))
             except Exception:

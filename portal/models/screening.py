@@ -13,7 +13,10 @@ from portal.models.base import Base, Kept
 
 
 class ImportBatch(Kept, Base):
-    """A file of past declarations taken into the columnar history once, known by its content's hash."""
+    """A file of past declarations taken into the columnar history once, known by its content's hash.
+
+    `stored_hash` is that of the file kept as `stored_as`; batches taken in before it was written down have none.
+    """
 
     __tablename__ = "import_batch"
     __table_args__ = (UniqueConstraint("authority_path", "content_hash", "mapping_hash"),)
@@ -23,6 +26,7 @@ class ImportBatch(Kept, Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     mapping_hash: Mapped[str] = mapped_column(String(64))
     stored_as: Mapped[str] = mapped_column(String(200))
+    stored_hash: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime]
     officer_name: Mapped[str] = mapped_column(String(200), default="")
     declarations: Mapped[int]

@@ -127,6 +127,7 @@ def _places() -> dict[str, str]:
 
 def _tell(batch: ImportBatch, written: Written | None, target: str, faults: Sequence[RowFault]) -> None:
     batch.stored_as = target if written else ""
+    batch.stored_hash = written.hash if written else None
     batch.items = written.items if written else 0
     batch.declarations = written.declarations if written else 0
     batch.first_day = written.first_day if written else None

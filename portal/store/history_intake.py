@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import uuid
 from collections.abc import Iterator, Mapping
@@ -40,12 +41,13 @@ class Refused:
 
 @dataclass(frozen=True)
 class Written:
-    """What a stored file holds."""
+    """What a stored file holds, and its SHA-256."""
 
     items: int
     declarations: int
     first_day: date | None
     last_day: date | None
+    hash: str
 
 
 class Intake:
@@ -95,8 +97,10 @@ class Intake:
         items, declarations, first, last = self._engine.execute(_WRITTEN, [str(fresh.resolve())]).fetchall()[
             0
         ]
+        with fresh.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         _settle(fresh, target)
-        return Written(items, declarations, first, last)
+        return Written(items, declarations, first, last, digest)
 
 
 def _settle(fresh: Path, target: Path) -> None:

@@ -12,6 +12,8 @@ from portal.store.gateway import raw
 from portal.store.session import session
 from portal.workflow.clock import now
 
+#: The lease of the process that runs the timetable.
+SCHEDULER = "scheduler"
 _WHY = "the lease belongs to no tenant"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -71,3 +73,10 @@ def release(name: str, holder: str) -> None:
             _WHY,
         )
     )
+
+
+def free_for(name: str) -> timedelta | None:
+    """How long nobody has held a lease; None while it is held. One never held, or given back, counts from long ago."""
+    expires = session().scalar(raw(select(Lease.expires_at).where(Lease.name == name), _WHY)) or _LONG_AGO
+    age = database_now() - expires
+    return age if age > timedelta(0) else None

@@ -18,7 +18,7 @@ def selection_key() -> bytes:
     folder: Path = current_app.config["ENVIRONMENT"].data_dir / "keys"
     kept = folder / _NAME
     if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _make(kept)
     return bytes.fromhex(kept.read_text())
 

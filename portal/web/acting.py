@@ -18,7 +18,7 @@ from portal.store import officers
 from portal.store.audit import Who
 from portal.store.officers import Place, SignedIn
 from portal.store.session import scope_of, session
-from portal.web.request_id import request_id
+from portal.web.request_ids import request_id
 from portal.workflow.clock import now
 from portal.workflow.seats import Actor
 

@@ -11,8 +11,9 @@ from flask import Blueprint, Flask, Response, current_app, redirect, request, ur
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.errors import NotHere, NotYours
+from portal.errors import NotHere, NotYours, ReadOnly
 from portal.levels.words import N_
+from portal.store import switches
 from portal.web import asking, identity, kept, readings
 from portal.web.access import Access
 from portal.web.acting import enter, enter_account
@@ -64,6 +65,8 @@ def _guarded(
                 _admit(code, access, action)
             elif access.own:
                 enter_account(action)
+            if transaction.changes and switches.read_only():
+                raise ReadOnly
             if (earlier := transaction.answered_before()) is not None:
                 return earlier
             response = current_app.make_response(current_app.ensure_sync(view)(**arguments))

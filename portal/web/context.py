@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from portal.store import alerts, authorities
 from portal.store.officers import SignedIn
+from portal.web import standing
 from portal.web.acting import Acting
 from portal.web.arguments import inside
 from portal.web.navigation import navigation
@@ -59,6 +60,7 @@ def _context() -> dict[str, Any]:
         "alerts_count": alerts.waiting(officer.id) if officer and "acting" in g else 0,
         "languages": [(code, NAMES[code], _in_language(code)) for code in current_app.config["LANGUAGES"]],
         "switch_authority": _others(officer, acting),
+        "portal_notices": standing.notices(acting),
         "now": now(),
         "zone": zone(),
         "search_url": _page_of(acting, "desk.search"),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
-from flask import Flask, Response, request
-from flask_babel import gettext
+from flask import Flask, Response, current_app, g, make_response, request
+from flask_babel import gettext, refresh
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from portal.errors import Invalid, NotAllowedNow, NotHere, NotYours, SendAgain, Stale
+from portal.errors import Invalid, NotAllowedNow, NotHere, NotYours, ReadOnly, SendAgain, Stale
 from portal.store.session import session
+from portal.web import request_ids
 from portal.web.kept import NOT_KEPT
 from portal.web.page import page
 
@@ -27,6 +30,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotAllowedNow, _not_allowed_now)
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(SendAgain, _send_again)
+    app.register_error_handler(ReadOnly, _read_only)
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(CSRFError, lambda error: page("errors/csrf.html", 400, mine=_typed()))
     app.register_error_handler(HTTPException, _http)
@@ -55,6 +59,12 @@ def _send_again(error: SendAgain) -> Response:
     return answer
 
 
+def _read_only(error: ReadOnly) -> Response:
+    answer = page("errors/read_only.html", 503, mine=_typed(), back_url=request.referrer or request.path)
+    answer.headers["Retry-After"] = "300"
+    return answer
+
+
 def _stale(error: Stale) -> Response:
     return page(
         "errors/stale.html",
@@ -77,13 +87,25 @@ def _http(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     status = error.code if error.code in _TEMPLATES else 400
     if error.code is not None and error.code >= 500:
-        return page("errors/500.html", error.code)
+        return _failed(error.code)
     answer = _shown(status or 400)
     answer.status_code = error.code or 400
     return answer
 
 
 def _fault(error: Exception) -> Response:
-    session().rollback()
-    log.exception("unforeseen fault on %s %s", request.method, request.path, exc_info=error)
-    return page("errors/500.html", 500)
+    log.exception("unforeseen fault on %s %s", request.method, request.endpoint, exc_info=error)
+    with suppress(SQLAlchemyError):
+        session().rollback()
+    return _failed(500)
+
+
+def _failed(status: int) -> Response:
+    """The page of a failure: it asks nothing of the database, which may be what failed."""
+    languages = current_app.config["LANGUAGES"]
+    wanted = request.cookies.get("language") or request.accept_languages.best_match(languages)
+    g.locale = wanted if wanted in languages else languages[0]
+    refresh()
+    template = current_app.jinja_env.get_template("errors/500.html")
+    shown = template.render(error_locale=g.locale, request_id=request_ids.request_id())
+    return make_response(shown, status)

@@ -33,7 +33,7 @@ class Transaction:
     def __init__(self, changes: bool) -> None:
         self.changes = changes
         self.key = request.form.get("form_key", "") if changes else ""
-        self.officer = current_user.signed_in.id if current_user.is_authenticated else 0
+        self.officer = current_user.signed_in.id if self.key and current_user.is_authenticated else 0
 
     def answered_before(self) -> Response | None:
         """The answer given to this form key before; else the key is taken, to be spent with the commit."""

@@ -1,0 +1,40 @@
+"""How a process logs: a line of JSON for a collector, or a plain line for a person at a terminal."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+
+def configure(log_format: str) -> None:
+    """Let everything that is logged in this process go to standard error in one form.
+
+    In JSON each line has its moment, level, logger and request, and every request has a line; plain lines begin
+    at warnings.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_formatter(log_format == "json"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO if log_format == "json" else logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
+def _formatter(as_json: bool) -> logging.Formatter:
+    common: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[Any] = [structlog.dev.ConsoleRenderer(colors=False, sort_keys=False)]
+    if as_json:
+        last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=common,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+    )

@@ -1,0 +1,452 @@
+"""`flask doctor` finds each fault that is planted on a healthy portal, and names no other."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import namedtuple
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, event, text
+
+from portal import create_app
+from portal.extensions import db
+from portal.models import OutboxMessage
+from portal.store import lease, switches
+from portal.store.engine import writing
+from portal.store.selection_key import selection_key
+from portal.store.session import acting, session
+from portal.upkeep import database
+from portal.upkeep import folder as folder_checks
+from portal.upkeep.database import GUARDS
+from portal.upkeep.doctor import CHECKS
+from portal.workflow import clock
+from tests import past
+from tests.cast import CENTRE, HOUSE
+from tests.conftest import SETTINGS
+from tests.directory import put_in_force
+from tests.office import Office
+from tests.texts import complete
+from tests.upkeep_past import past_the_portal
+
+SECRET = "d41d8cd98f00b204e9800998ecf8427e7c9a"
+NUMBER = "12/10000/01012026/00001"
+
+
+@dataclass
+class Ward:
+    """A healthy portal in production, to be made ill."""
+
+    app: Flask
+    folder: Path
+    patch: pytest.MonkeyPatch
+
+    def sql(self, *statements: str) -> None:
+        past_the_portal(self.app, *statements)
+
+    def settle(self, **facts: Any) -> None:
+        self.patch.setitem(self.app.config, "ENVIRONMENT", replace(self.app.config["ENVIRONMENT"], **facts))
+
+    def elsewhere(self, url: str) -> None:
+        """The same portal with another database."""
+        self.app = create_app(SETTINGS, replace(self.app.config["ENVIRONMENT"], database_url=url))
+        self.app.root_path = str(self.folder / "package")
+
+    @property
+    def sqlite(self) -> bool:
+        return str(self.app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
+
+
+@pytest.fixture
+def app(new_app: Flask) -> Flask:
+    """One of its own: its engine is looked at, and altered."""
+    return new_app
+
+
+@pytest.fixture
+def kept_writes(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server of the tests is started without fsync, which no session can alter; the rest is set as it should be."""
+    if database_url.startswith("sqlite"):
+        return
+    wanted = {**database._IN_POSTGRESQL, "fsync": ("on", "off")}
+    monkeypatch.setattr(database, "_IN_POSTGRESQL", wanted)
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET synchronous_commit = on"))
+    engine.dispose()
+
+
+@pytest.fixture
+def ward(app: Flask, kept_writes: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
+    package = Path(app.root_path)
+    shutil.copytree(package / "translations", tmp_path / "package" / "translations")
+    shutil.copytree(package / "static" / "vendor", tmp_path / "package" / "static" / "vendor")
+    app.root_path = str(tmp_path / "package")
+    found = Ward(app, tmp_path, monkeypatch)
+    found.settle(name="production", secret_key=SECRET)
+    _busy(app, tmp_path)
+    (tmp_path / "last-backup.json").write_text(json.dumps({"at": clock.now().isoformat()}))
+    return found
+
+
+def _busy(app: Flask, folder: Path) -> None:
+    """Drafts in the register and under a clock, a profile in force, past declarations, keys, a scheduler."""
+    office = Office(app)
+    office.registered_draft()
+    office.profile_to_force(office.prepared_profile())
+    office.reviewed_draft()
+    past.taken(app, CENTRE, past.csv(folder))
+    (folder / "mail").mkdir()
+    with app.app_context():
+        selection_key()
+        with writing():
+            lease.lay(lease.SCHEDULER)
+            session().flush()
+            lease.take(lease.SCHEDULER, "me", timedelta(days=2))
+            session().commit()
+
+
+def examined(ward: Ward) -> tuple[int, list[dict[str, str]]]:
+    answer = ward.app.test_cli_runner().invoke(args=["doctor", "--json"])
+    assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.output
+    return answer.exit_code, json.loads(answer.output)
+
+
+def stored(ward: Ward) -> Path:
+    """The one file of past declarations."""
+    (file,) = (ward.folder / "history").glob("**/[!.]*.parquet")
+    return file
+
+
+def message(ward: Ward, attempts: int, age: timedelta) -> None:
+    with ward.app.app_context(), acting(CENTRE, "test") as mine:
+        mine.add(
+            OutboxMessage(
+                authority_path=CENTRE, message_id="<1>", recipient="a@example.org", subject="s", body="b",
+                created_at=clock.now() - age, attempts=attempts,
+            )
+        )  # fmt: skip
+
+
+def unreachable(ward: Ward) -> None:
+    gone = "sqlite:////nowhere/at/all/portal.db"
+    ward.elsewhere(gone if ward.sqlite else "postgresql+psycopg://nobody@127.0.0.1:9/none")
+
+
+def table_gone(ward: Ward) -> None:
+    ward.sql("DROP TABLE read_receipt")
+
+
+def no_tables(ward: Ward) -> None:
+    if ward.sqlite:
+        ward.elsewhere(f"sqlite:///{ward.folder / 'empty.db'}")
+    else:
+        ward.sql("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+
+
+def synchronous_off(ward: Ward) -> None:
+    with ward.app.app_context():
+        if ward.sqlite:
+            event.listen(db.engine, "connect", lambda c, r: c.execute("PRAGMA synchronous=OFF"))
+        else:
+            name = db.engine.url.database
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
+        db.engine.dispose()
+
+
+def foreign_keys_off(ward: Ward) -> None:
+    with ward.app.app_context():
+        event.listen(db.engine, "connect", lambda c, r: c.execute("PRAGMA foreign_keys=OFF"))
+        db.engine.dispose()
+
+
+def guard_gone(ward: Ward) -> None:
+    with ward.app.app_context(), db.engine.begin() as connection:
+        on = "" if ward.sqlite else " ON journal_entry"
+        connection.execute(text(f"DROP TRIGGER journal_entry_no_update{on}"))
+
+
+def rule_gone(ward: Ward) -> None:
+    ward.sql("ALTER TABLE remark DROP CONSTRAINT fk_remark_document_id_document")
+
+
+def disk_full(ward: Ward) -> None:
+    usage = namedtuple("usage", "total used free")
+    ward.patch.setattr(folder_checks.shutil, "disk_usage", lambda place: usage(10**12, 10**12, 10**7))
+
+
+def mail_is_a_file(ward: Ward) -> None:
+    (ward.folder / "mail").rmdir()
+    (ward.folder / "mail").touch()
+
+
+def keys_open(ward: Ward) -> None:
+    (ward.folder / "keys").chmod(0o755)
+
+
+def key_open(ward: Ward) -> None:
+    (ward.folder / "keys" / "selection-key").chmod(0o644)
+
+
+def read_only(ward: Ward) -> None:
+    with ward.app.app_context():
+        switches.turn(switches.READ_ONLY, on=True)
+
+
+def history_missing(ward: Ward) -> None:
+    stored(ward).unlink()
+
+
+def history_altered(ward: Ward) -> None:
+    content = bytearray(stored(ward).read_bytes())
+    content[100] ^= 1
+    stored(ward).write_bytes(content)
+
+
+def history_cut(ward: Ward) -> None:
+    """An import of the time before hashes were written down: its rows are counted."""
+    ward.sql("UPDATE import_batch SET stored_hash = NULL, items = items + 1")
+
+
+def left_over(ward: Ward) -> None:
+    file = stored(ward).with_name(".0123456789abcdef.parquet")
+    file.touch()
+    os.utime(file, (1e9, 1e9))
+
+
+def stray(ward: Ward) -> None:
+    file = stored(ward).with_name("named-by-no-import.parquet")
+    file.touch()
+    os.utime(file, (1e9, 1e9))
+
+
+def weak_secret(ward: Ward) -> None:
+    ward.settle(secret_key="abc" * 20)
+
+
+def uncompiled(ward: Ward) -> None:
+    (ward.folder / "package" / "translations" / "ru" / "LC_MESSAGES" / "messages.mo").unlink()
+
+
+def compiled_long_ago(ward: Ward) -> None:
+    source = ward.folder / "package" / "translations" / "ru" / "LC_MESSAGES" / "messages.po"
+    source.write_text(source.read_text() + '\nmsgid "A word of tomorrow"\nmsgstr "Слово завтрашнего дня"\n')
+
+
+def asset_altered(ward: Ward) -> None:
+    file = ward.folder / "package" / "static" / "vendor" / "htmx" / "htmx.min.js"
+    file.write_text(file.read_text() + "\n")
+
+
+def backup_old(ward: Ward) -> None:
+    made = (clock.now() - timedelta(days=3)).isoformat()
+    (ward.folder / "last-backup.json").write_text(json.dumps({"at": made}))
+
+
+def demonstration(ward: Ward) -> None:
+    ward.sql("UPDATE officer SET demonstration = (1 = 1) WHERE login = '10130000.officer.goods2'")
+
+
+def no_administrator(ward: Ward) -> None:
+    """Armenia's, and the union's above it; Russia has its own."""
+    ward.sql(
+        "UPDATE post SET until = since WHERE post = 'administrator' AND "
+        "(authority_path = 'eeu.' OR authority_path LIKE 'eeu.am.%')"
+    )
+    ward.sql(
+        "INSERT INTO post (officer_id, authority_id, authority_path, post, supervises, acting_for, since) SELECT "
+        "officer_id, authority_id, authority_path, post, supervises, acting_for, since FROM post WHERE "
+        "post = 'administrator' AND authority_path LIKE 'eeu.am.05100000.%'"
+    )
+
+
+def no_coordination(ward: Ward) -> None:
+    ward.sql("UPDATE unit SET is_coordination = (1 = 0) WHERE authority_path = 'eeu.ru.10110000.'")
+
+
+def scheduler_stopped(ward: Ward) -> None:
+    with ward.app.app_context(), writing():
+        lease.release(lease.SCHEDULER, "me")
+        session().commit()
+
+
+def register_gap(ward: Ward) -> None:
+    ward.sql(f"UPDATE register SET last_serial = last_serial + 1 WHERE authority_path = '{HOUSE}'")
+
+
+def chain_broken(ward: Ward) -> None:
+    ward.sql(f"UPDATE audit_entry SET action = 'nothing' WHERE authority_path = '{HOUSE}' AND serial = 3")
+
+
+def two_versions(ward: Ward) -> None:
+    ward.sql("DROP INDEX uq_document_in_force")
+    with ward.app.app_context(), db.engine.connect() as connection:
+        number = connection.execute(
+            text("SELECT number FROM document WHERE status = 'in_force'")
+        ).scalar_one()
+    put_in_force(ward.app, number, complete(), version=2)
+
+
+def not_in_force(ward: Ward) -> None:
+    ward.sql("UPDATE document SET status = 'expired' WHERE status = 'in_force'")
+
+
+def not_published(ward: Ward) -> None:
+    ward.sql("UPDATE publication SET state = 'ended'")
+
+
+def unclocked(ward: Ward) -> None:
+    ward.sql("UPDATE stage SET due_at = NULL WHERE left_at IS NULL AND limit_name <> ''")
+
+
+def to_come(ward: Ward) -> None:
+    with clock.at(clock.now() + timedelta(hours=1)):
+        Office(ward.app).draft()
+
+
+def skewed(ward: Ward) -> None:
+    ahead = clock.now() + timedelta(minutes=10)
+    ward.patch.setattr(lease, "database_now", lambda: ahead)
+
+
+def no_next_year(ward: Ward) -> None:
+    year = clock.now().year + 1
+    ward.sql(f"DELETE FROM calendar_day WHERE state = 'AM' AND day >= '{year}-01-01'")
+    ward.patch.setattr("portal.upkeep.office.OCTOBER", 1)
+
+
+Plant = Callable[[Ward], None]
+FAULTS: tuple[tuple[str, Plant], ...] = (
+    ("database.answers", unreachable),
+    ("database.tables", no_tables),
+    ("database.tables", table_gone),
+    ("database.revision", lambda w: w.sql("UPDATE alembic_version SET version_num = '0003'")),
+    ("database.revision", lambda w: w.sql("UPDATE alembic_version SET version_num = '9999'")),
+    ("database.revision", lambda w: w.sql("UPDATE alembic_version SET version_num = 'unaccepted'")),
+    ("database.settings", synchronous_off),
+    ("database.foreign_keys", lambda w: w.sql("DELETE FROM officer WHERE login = '10130000.officer.goods2'")),
+    ("database.guards", guard_gone),
+    ("folder.writable", mail_is_a_file),
+    ("folder.space", disk_full),
+    ("folder.keys", keys_open),
+    ("folder.keys", key_open),
+    ("history.files", history_missing),
+    ("history.files", history_altered),
+    ("history.files", history_cut),
+    ("installed.secret_key", weak_secret),
+    ("installed.catalogues", uncompiled),
+    ("installed.catalogues", compiled_long_ago),
+    ("installed.assets", asset_altered),
+    ("accounts.demonstration", demonstration),
+    ("posts.administrators", no_administrator),
+    ("scheduler.leads", scheduler_stopped),
+    ("mail.waiting", lambda w: message(w, 0, timedelta(minutes=16))),
+    ("mail.failed", lambda w: message(w, 5, timedelta(minutes=1))),
+    ("registers.whole", register_gap),
+    ("audit.whole", chain_broken),
+    ("profiles.one_version", two_versions),
+    ("profiles.published", not_in_force),
+    ("profiles.published", not_published),
+    ("deadlines.clocked", unclocked),
+    ("clocks.agree", to_come),
+    ("clocks.agree", skewed),
+    ("calendars.next_year", no_next_year),
+)
+WARNINGS: tuple[tuple[str, Plant], ...] = (
+    ("folder.mode", read_only),
+    ("folder.leftovers", left_over),
+    ("folder.leftovers", stray),
+    ("installed.backup", backup_old),
+    ("posts.coordination", no_coordination),
+    ("mail.failed", lambda w: message(w, 1, timedelta(minutes=1))),
+)
+
+
+def test_a_healthy_portal_is_found_well(ward: Ward) -> None:
+    code, found = examined(ward)
+    assert [one for one in found if one["state"] != "good"] == []
+    assert [one["check"] for one in found] == [check.name for check in CHECKS]
+    assert code == 0
+
+
+@pytest.mark.parametrize(("name", "plant"), FAULTS, ids=[f"{name}-{n}" for n, (name, _) in enumerate(FAULTS)])
+def test_a_planted_fault_is_found_by_its_check_alone(ward: Ward, name: str, plant: Plant) -> None:
+    plant(ward)
+    code, found = examined(ward)
+    ill = [(one["check"], one["state"]) for one in found if one["state"] != "good"]
+    assert ill == [(name, "fault")], [one for one in found if one["state"] != "good"]
+    (told,) = (one for one in found if one["check"] == name)
+    assert told["found"]
+    assert told["do"]
+    assert code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "plant"), WARNINGS, ids=[f"{name}-{n}" for n, (name, _) in enumerate(WARNINGS)]
+)
+def test_what_is_no_fault_yet_is_a_warning(ward: Ward, name: str, plant: Plant) -> None:
+    plant(ward)
+    code, found = examined(ward)
+    assert [(one["check"], one["state"]) for one in found if one["state"] != "good"] == [(name, "warning")]
+    assert code == 0
+
+
+def test_each_check_has_been_seen_to_find_something() -> None:
+    assert {name for name, _ in (*FAULTS, *WARNINGS)} == {check.name for check in CHECKS}
+    assert len({name for name, _ in FAULTS}) >= 20
+
+
+def test_foreign_keys_switched_off_are_found(ward: Ward) -> None:
+    """On SQLite a switch turns them off, on PostgreSQL somebody must drop the rule."""
+    (foreign_keys_off if ward.sqlite else rule_gone)(ward)
+    found = examined(ward)[1]
+    named = "database.settings" if ward.sqlite else "database.foreign_keys"
+    assert [one["check"] for one in found if one["state"] != "good"] == [named]
+
+
+def test_without_an_answer_the_checks_of_rows_are_left_out(ward: Ward) -> None:
+    unreachable(ward)
+    names = {one["check"] for one in examined(ward)[1]}
+    assert names == {check.name for check in CHECKS if not check.asks_tables}
+
+
+def test_a_check_that_fails_is_a_fault(ward: Ward) -> None:
+    ward.patch.setattr("portal.store.ailments.unclocked", lambda: 1 / 0)
+    code, found = examined(ward)
+    (told,) = (one for one in found if one["state"] != "good")
+    assert (told["check"], code) == ("deadlines.clocked", 1)
+    assert "ZeroDivisionError" in told["found"]
+
+
+def test_a_person_reads_what_to_do(ward: Ward) -> None:
+    scheduler_stopped(ward)
+    answer = ward.app.test_cli_runner().invoke(args=["doctor"])
+    assert answer.exit_code == 1
+    lines = answer.output.splitlines()
+    assert len(lines) == len(CHECKS) + 1
+    at = next(n for n, line in enumerate(lines) if line.startswith("fault"))
+    assert lines[at].split()[:2] == ["fault", "scheduler.leads"]
+    assert "Start `flask scheduler`" in lines[at + 1]
+
+
+def test_outside_production_a_demonstration_is_no_fault(ward: Ward) -> None:
+    demonstration(ward)
+    ward.settle(name="development")
+    assert examined(ward)[0] == 0
+
+
+def test_the_guards_looked_for_are_those_of_the_migrations(app: Flask) -> None:
+    asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with app.app_context(), db.engine.connect() as connection:
+        if db.engine.dialect.name == "postgresql":
+            asked = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE '%no_truncate'"
+        assert set(connection.execute(text(asked)).scalars()) >= set(GUARDS)
+        assert len(set(GUARDS)) == len(GUARDS) == 20

@@ -1,0 +1,96 @@
+"""Two workers of the web server count as one portal, log as JSON, and forget the counts of an earlier run."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+from flask import Flask
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "a token of the operator"
+REQUESTS = 200
+
+
+@pytest.fixture
+def address(app: Flask, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """Two workers on a free port; what they log is in `log`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "DATABASE_URL": database_url, "PORTAL_DATA_DIR": str(tmp_path), "PORTAL_METRICS_TOKEN": TOKEN,
+        "PORTAL_LOG": "json",
+    }  # fmt: skip
+    environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    options = "--interface wsgi --workers 2 --blocking-threads 2 --no-ws --log-level warning --host 127.0.0.1"
+    command = [sys.executable, "-m", "granian", *options.split(), "--port", str(port), "wsgi:app"]
+    with (tmp_path / "log").open("wb") as log:
+        running = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
+    try:
+        yield _answering(f"http://127.0.0.1:{port}")
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+def _answering(address: str) -> str:
+    for _ in range(300):
+        try:
+            with urlopen(f"{address}/healthz", timeout=5):
+                return address
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError("the server did not begin")
+
+
+def counted(address: str) -> float:
+    asked = Request(f"{address}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    with urlopen(asked, timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    name = 'portal_requests_total{endpoint="sign_in.form",method="GET",status="200"} '
+    return sum(float(line.removeprefix(name)) for line in lines if line.startswith(name))
+
+
+def fetch(address: str) -> str:
+    with urlopen(f"{address}/sign-in", timeout=20) as answer:
+        return str(answer.headers["X-Request-ID"])
+
+
+@pytest.mark.slow
+def test_the_counts_of_all_workers_are_one_and_each_request_has_its_line(
+    address: str, tmp_path: Path
+) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(lambda _: fetch(address), range(REQUESTS)))
+    assert {counted(address) for _ in range(6)} == {REQUESTS}, "whichever worker is asked"
+    assert len(set(ids)) == REQUESTS
+    workers = {file.name.split("_")[1] for file in (tmp_path / "metrics").glob("*.db")}
+    assert len(workers) == 2, "both have answered"
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")]
+    logged = [line["request_id"] for line in lines if line["event"] == "request"]
+    assert set(ids) <= set(logged)
+
+
+def test_a_new_run_forgets_the_counts_of_an_earlier_one(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from portal.demo import loading
+
+    monkeypatch.setattr(loading, "fill", lambda: False)
+    folder = app.config["ENVIRONMENT"].data_dir / "metrics"
+    folder.mkdir()
+    (folder / "counter_1.db").touch()
+    assert app.test_cli_runner().invoke(args=["drain", "on"]).exit_code == 0
+    answer = app.test_cli_runner().invoke(args=["prepare"])
+    assert answer.exit_code == 0, answer.output
+    assert list(folder.glob("*.db")) == []
+    assert app.test_cli_runner().invoke(args=["drain", "status"]).output == "drain is off\n"
