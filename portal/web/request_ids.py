@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, g, has_request_context, request
 
 HEADER = "X-Request-ID"
-_FORM = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_FORM = re.compile(r"[A-Za-z0-9._-]{8,40}")
 log = logging.getLogger("portal.requests")
 
 
