@@ -157,7 +157,8 @@ def _administered() -> Iterator[str]:
     """Pages of administration to which only some officers and authorities lead."""
     closed = session().scalars(select(Officer.id).where(Officer.closed_at.is_not(None))).first()
     other = session().scalars(select(Officer.id).where(Officer.login == "10130010.head")).first()
-    yield from (f"administration/officers/{closed}/reopen", f"administration/officers/{other}/close")
+    yield f"administration/officers/{closed}/reopen"
+    yield from (f"administration/officers/{other}/{page}" for page in ("appoint", "act", "change", "close"))
     for code, page in (("10130020", "close"), ("10000000", "signatures")):
         place = session().scalars(select(Authority.id).where(Authority.code == code)).first()
         yield f"administration/authorities/{place}/{page}"
