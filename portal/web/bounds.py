@@ -31,7 +31,6 @@ class BoundedParser(FormDataParser):
         return super().parse(stream, mimetype, content_length, options)
 
 
-class BoundedRequest(Request):
-    """What every view is given."""
-
-    form_data_parser_class = BoundedParser
+def bounded(request_class: type[Request]) -> type[Request]:
+    """The kind of request that every view is given, made of the one that extensions have added to."""
+    return type("BoundedRequest", (request_class,), {"form_data_parser_class": BoundedParser})

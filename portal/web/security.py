@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from portal.web.bounds import BoundedRequest
+from portal.web.bounds import bounded
 from portal.web.cookies import HostCookies
 
 POLICY = "; ".join(
@@ -39,7 +39,7 @@ FORGOTTEN = '"cache", "storage"'
 
 def install(app: Flask) -> None:
     """Add the headers to every answer; pages behind sign-in are never kept by a cache. Bound what is sent."""
-    app.request_class = BoundedRequest
+    app.request_class = bounded(app.request_class)
     production = app.config["ENVIRONMENT"].production
     if production:
         app.wsgi_app = HostCookies(app.wsgi_app)  # type: ignore[method-assign]
