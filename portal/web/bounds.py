@@ -15,9 +15,7 @@ _ONE_LINE = "application/x-www-form-urlencoded"
 class BoundedParser(FormDataParser):
     """Werkzeug reads such a form whole: a body of thirty megabytes may hold sixteen million fields."""
 
-    def parse(
-        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any = None
-    ) -> Any:
+    def parse(self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any = None) -> Any:
         """Read a form.
 
         Raises:
