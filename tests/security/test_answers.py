@@ -204,7 +204,7 @@ def test_no_other_origin_may_read_or_ask_beforehand(browse: Browse, origin: str)
     client = browse("10130000.officer.goods").client
     asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
     for answer in (client.get("/10130000/", headers=asked), client.options("/10130000/", headers=asked)):
-        assert not [name for name in answer.headers.keys() if name.lower().startswith("access-control")]
+        assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
 def test_a_name_given_twice_means_the_same_to_all(browse: Browse) -> None:
