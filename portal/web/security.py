@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from flask import Flask, Response, request
 
 from portal.web.bounds import bounded
@@ -40,6 +42,7 @@ FORGOTTEN = '"cache", "storage"'
 def install(app: Flask) -> None:
     """Add the headers to every answer; pages behind sign-in are never kept by a cache. Bound what is sent."""
     app.request_class = bounded(app.request_class)
+    app.session_interface.digest_method = hashlib.sha256  # type: ignore[attr-defined]  # Flask's own choice is SHA-1
     production = app.config["ENVIRONMENT"].production
     if production:
         app.wsgi_app = HostCookies(app.wsgi_app)  # type: ignore[method-assign]

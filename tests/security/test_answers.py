@@ -119,6 +119,16 @@ def test_every_answer_is_guarded_typed_and_kept_by_nobody(answers: list[Answer])
     assert {"text/html", "text/csv"} <= seen
 
 
+def test_the_policy_allows_this_origin_alone() -> None:
+    found = dict(part.strip().split(" ", 1) for part in HEADERS["Content-Security-Policy"].split(";"))
+    nothing = {"default-src", "object-src", "base-uri", "frame-ancestors"}
+    assert {name for name, sources in found.items() if sources == "'none'"} == nothing
+    rest = {source for name, sources in found.items() if name not in nothing for source in sources.split()}
+    assert rest == {"'self'", "data:"}
+    assert [name for name, sources in found.items() if "data:" in sources] == ["img-src"]
+    assert HEADERS["Referrer-Policy"] in ("same-origin", "no-referrer", "strict-origin")
+
+
 def test_downloads_have_names_of_ours_and_are_saved_not_shown(answers: list[Answer]) -> None:
     files = [
         one for one in answers if one.response.status_code == 200 and one.response.mimetype != "text/html"

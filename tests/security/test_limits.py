@@ -127,3 +127,16 @@ def test_texts_longer_than_their_field_are_refused_and_kept(browse: Browse, size
     answer = page.form("/drafts/new").submit(False, title="x" * size)
     assert answer.status == 422
     assert "At most" in answer.words
+
+
+@pytest.mark.parametrize("name", ["../../../../escaped.csv", "/escaped.csv", "..\\escaped.csv", "a\r\nX: 1.csv"])
+def test_the_name_of_a_file_is_never_a_path(
+    app: Flask, browse: Browse, tmp_path: Path, name: str
+) -> None:
+    """It is told back as words; on the disk stand names of the portal's own."""
+    content = b"declaration_id,authority,hs_code\nD-1,10130010,640110\n"
+    page = sent(browse(OFFICER).get("/10130000/history/upload"), "/history/upload", "file", content, name)
+    assert page.status in (200, 422)
+    assert "X" not in page.response.headers
+    folders = (tmp_path, app.config["ENVIRONMENT"].data_dir, Path("/"), Path.cwd(), Path.cwd().parent)
+    assert [one for folder in folders for one in folder.glob("*escaped*")] == []

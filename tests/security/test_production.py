@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from http.cookies import SimpleCookie
@@ -75,13 +76,19 @@ def test_a_session_that_was_touched_or_signed_by_another_opens_nothing(live: Fla
     _, entered = signed_in(live)
     value = next(c["__Host-portal"].value for c in cookies(entered) if "__Host-portal" in c)
     payload, stamp, signature = value.rsplit(".", 2)
+    mine = {"_user_id": "1", "_fresh": True}
+    sha1 = {"key_derivation": "hmac", "digest_method": hashlib.sha1}
     other = URLSafeTimedSerializer("another key of thirty-two letters", salt="cookie-session")
+    weak = URLSafeTimedSerializer("k" * 64, salt="cookie-session", signer_kwargs=sha1)
     forged = (
         f"{payload}.{stamp}.{signature[::-1]}",
         f"{payload[:-2]}AA.{stamp}.{signature}",
         f"{payload}.{stamp}.",
-        str(other.dumps({"_user_id": "1", "_fresh": True})),
+        str(other.dumps(mine)),
+        str(weak.dumps(mine)),
     )
+    own = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+    assert URLSafeTimedSerializer("k" * 64, salt="cookie-session", signer_kwargs=own).loads(value)
     stranger = live.test_client(use_cookies=False)
     for one in forged:
         assert get(stranger, "/10130000/", Cookie=f"__Host-portal={one}").status_code == 303

@@ -158,3 +158,85 @@ def test_every_log_line_takes_its_values_apart_from_its_words() -> None:
                 seen += 1
                 assert isinstance(call.args[0], ast.Constant), (name_of(path), ast.unparse(call))
     assert seen > 5
+
+
+#: Patterns that stand in tables of the source and are handed on by name.
+OWN_PATTERNS = {"field.pattern", "self.shape"}
+
+
+def test_no_pattern_is_made_of_what_is_typed() -> None:
+    seen = 0
+    for path in SOURCES:
+        for name, call in calls(ast.parse(path.read_text(encoding="utf-8"))):
+            if not re.fullmatch(r"re\.(compile|sub|search|match|fullmatch|findall|finditer|split)", name):
+                continue
+            seen += 1
+            words = call.args[0]
+            constant = isinstance(words, (ast.Constant, ast.JoinedStr, ast.BinOp))
+            for part in ast.walk(words):
+                if isinstance(part, ast.FormattedValue):
+                    inside = ast.unparse(part.value)
+                    constant &= inside.startswith("re.escape(") or inside.lstrip("_").isupper()
+            assert constant or ast.unparse(words) in OWN_PATTERNS, (name_of(path), ast.unparse(call))
+    assert seen > 10
+
+
+def test_no_format_is_made_of_what_is_typed() -> None:
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                named = node.func.attr in ("format", "format_map")
+                words = ast.unparse(node.func.value)
+                ours = isinstance(node.func.value, ast.Constant) or words.lstrip("_").isupper()
+                ours |= words.startswith("sql.SQL('")  # psycopg's own, which quotes what it is given
+                assert not named or ours, (name_of(path), ast.unparse(node))
+        assert "string" not in {one for one in imports(tree)} or "Template" not in path.read_text(encoding="utf-8")
+
+
+#: What names things that nobody need guess: requests in a log, a process, an unfinished file, a filler.
+NAMES_ONLY = ("portal/web/request_id", "portal/jobs/", "portal/upkeep/", "portal/store/selection_key.py",
+              "portal/web/compression.py")  # fmt: skip
+
+
+def test_secrets_come_from_the_secure_generator_and_are_long() -> None:
+    """Sixteen bytes are 128 bits. Without a length the generator gives thirty-two."""
+    seen = 0
+    for path in SOURCES:
+        if name_of(path).startswith(NAMES_ONLY):
+            continue
+        for name, call in calls(ast.parse(path.read_text(encoding="utf-8"))):
+            if not name.startswith("secrets.token_"):
+                continue
+            seen += 1
+            length = call.args[0] if call.args else ast.Constant(32)
+            if isinstance(length, ast.Constant):
+                assert int(str(length.value)) >= 16, (name_of(path), ast.unparse(call))
+    assert seen >= 2
+
+
+def test_no_cipher_is_put_together_by_hand() -> None:
+    """What is encrypted is encrypted by a whole recipe with its seal (Fernet), never by a mode and a padding."""
+    for path in SOURCES:
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(r"primitives\.ciphers|\bmodes\.|asymmetric\.padding|PKCS1v15|Crypto\.Cipher", source)
+
+
+def test_tokens_of_the_provider_are_kept_nowhere() -> None:
+    for path in SOURCES:
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(r"access_token|refresh_token", source), name_of(path)
+        assert "id_token" not in source or name_of(path) == "portal/web/provider.py"
+
+
+def test_no_redirect_of_another_server_is_followed() -> None:
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if not {one.split(".")[0] for one in imports(tree)} & {"requests", "httpx", "urllib3"}:
+            continue
+        asked = [call for name, call in calls(tree) if name.split(".")[-1] in ("get", "post", "request", "fetch_token")]
+        there = [call for call in asked if any(word.arg == "timeout" for word in call.keywords)]
+        assert there, name_of(path)
+        for call in there:
+            given = {word.arg: ast.unparse(word.value) for word in call.keywords}
+            assert given.get("allow_redirects") == "False", ast.unparse(call)
