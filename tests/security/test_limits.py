@@ -129,10 +129,10 @@ def test_texts_longer_than_their_field_are_refused_and_kept(browse: Browse, size
     assert "At most" in answer.words
 
 
-@pytest.mark.parametrize("name", ["../../../../escaped.csv", "/escaped.csv", "..\\escaped.csv", "a\r\nX: 1.csv"])
-def test_the_name_of_a_file_is_never_a_path(
-    app: Flask, browse: Browse, tmp_path: Path, name: str
-) -> None:
+@pytest.mark.parametrize(
+    "name", ["../../../../escaped.csv", "/escaped.csv", "..\\escaped.csv", "a\r\nX: 1.csv"]
+)
+def test_the_name_of_a_file_is_never_a_path(app: Flask, browse: Browse, tmp_path: Path, name: str) -> None:
     """It is told back as words; on the disk stand names of the portal's own."""
     content = b"declaration_id,authority,hs_code\nD-1,10130010,640110\n"
     page = sent(browse(OFFICER).get("/10130000/history/upload"), "/history/upload", "file", content, name)

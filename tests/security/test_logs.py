@@ -58,7 +58,11 @@ def test_a_form_without_its_token_leaves_a_line(browse: Browse, written: Any) ->
 def test_a_hostile_address_stays_within_its_line(browse: Browse, written: Any) -> None:
     planted = '{"event": "request", "status": 200, "officer": 1}'
     visitor = browse(LOGIN).client
-    for url in (f"/10130000/%0a{planted}", f"/10130000/drafts?q=%0d%0a{planted}", f"/sign-in?next=%0a{planted}"):
+    for url in (
+        f"/10130000/%0a{planted}",
+        f"/10130000/drafts?q=%0d%0a{planted}",
+        f"/sign-in?next=%0a{planted}",
+    ):
         visitor.get(url, headers={"User-Agent": "x\t" + planted, "X-Request-ID": planted})
     lines = written()
     assert len(requests(lines, 200)) + len(requests(lines, 303)) + len(requests(lines, 404)) == 3

@@ -191,7 +191,9 @@ def test_no_format_is_made_of_what_is_typed() -> None:
                 ours = isinstance(node.func.value, ast.Constant) or words.lstrip("_").isupper()
                 ours |= words.startswith("sql.SQL('")  # psycopg's own, which quotes what it is given
                 assert not named or ours, (name_of(path), ast.unparse(node))
-        assert "string" not in {one for one in imports(tree)} or "Template" not in path.read_text(encoding="utf-8")
+        assert "string" not in {one for one in imports(tree)} or "Template" not in path.read_text(
+            encoding="utf-8"
+        )
 
 
 #: What names things that nobody need guess: requests in a log, a process, an unfinished file, a filler.
@@ -219,7 +221,9 @@ def test_no_cipher_is_put_together_by_hand() -> None:
     """What is encrypted is encrypted by a whole recipe with its seal (Fernet), never by a mode and a padding."""
     for path in SOURCES:
         source = path.read_text(encoding="utf-8")
-        assert not re.search(r"primitives\.ciphers|\bmodes\.|asymmetric\.padding|PKCS1v15|Crypto\.Cipher", source)
+        assert not re.search(
+            r"primitives\.ciphers|\bmodes\.|asymmetric\.padding|PKCS1v15|Crypto\.Cipher", source
+        )
 
 
 def test_tokens_of_the_provider_are_kept_nowhere() -> None:
@@ -234,7 +238,11 @@ def test_no_redirect_of_another_server_is_followed() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         if not {one.split(".")[0] for one in imports(tree)} & {"requests", "httpx", "urllib3"}:
             continue
-        asked = [call for name, call in calls(tree) if name.split(".")[-1] in ("get", "post", "request", "fetch_token")]
+        asked = [
+            call
+            for name, call in calls(tree)
+            if name.split(".")[-1] in ("get", "post", "request", "fetch_token")
+        ]
         there = [call for call in asked if any(word.arg == "timeout" for word in call.keywords)]
         assert there, name_of(path)
         for call in there:
