@@ -191,9 +191,7 @@ def test_no_format_is_made_of_what_is_typed() -> None:
                 ours = isinstance(node.func.value, ast.Constant) or words.lstrip("_").isupper()
                 ours |= words.startswith("sql.SQL('")  # psycopg's own, which quotes what it is given
                 assert not named or ours, (name_of(path), ast.unparse(node))
-        assert "string" not in {one for one in imports(tree)} or "Template" not in path.read_text(
-            encoding="utf-8"
-        )
+        assert "string" not in set(imports(tree)) or "Template" not in path.read_text(encoding="utf-8")
 
 
 #: What names things that nobody need guess: requests in a log, a process, an unfinished file, a filler.
