@@ -14,7 +14,7 @@ hash_of = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUN_STAMP = .venv/run-$(call hash_of,requirements.txt)
 DEV_STAMP = .venv/dev-$(call hash_of,requirements.txt requirements-dev.txt)
 
-.PHONY: help run test check bench demo pins translations
+.PHONY: help run test check bench demo pins translations ledger
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ translations: $(RUN_STAMP) ## bring the catalogues up to date with the words of 
 	  --sort-by-file --no-location --omit-header -o .venv/messages.pot .
 	$(BIN)/pybabel -q update -N -i .venv/messages.pot -d portal/translations --no-fuzzy-matching --omit-header
 	$(BIN)/pybabel -q compile -f -d portal/translations
+
+ledger: $(RUN_STAMP) ## write the pages of docs/security that are made of data and source, and count the verdicts
+	$(BIN)/python scripts/security_ledger.py
 
 $(RUN_STAMP): | .venv/pyvenv.cfg
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt

@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 HERE = Path(__file__).resolve().parent
 
@@ -300,8 +300,28 @@ def new_password() -> str | None:
     return os.environ.get("PORTAL_NEW_PASSWORD")
 
 
+def _refuse_open_line(environment: Environment) -> None:
+    """In production nothing goes to a database on another machine in the open, or to one that proves nothing.
+
+    Raises:
+        Misconfigured: `DATABASE_URL` leads elsewhere without verified TLS.
+    """
+    parts = urlsplit(environment.database_url)
+    asked = parse_qs(parts.query)
+    host = parts.hostname or asked.get("host", [""])[0]
+    here = not host or host.startswith("/") or host in ("localhost", "127.0.0.1", "::1")
+    verified = asked.get("sslmode", [""])[-1] in ("verify-full", "verify-ca")
+    if environment.production and not here and not verified:
+        raise Misconfigured("DATABASE_URL leads to another machine: it needs sslmode=verify-full")
+
+
 def flask_settings(environment: Environment) -> dict[str, Any]:
-    """The settings of Flask and its extensions that follow from the environment."""
+    """The settings of Flask and its extensions that follow from the environment.
+
+    Raises:
+        Misconfigured: the line to the database is not safe in production.
+    """
+    _refuse_open_line(environment)
     sqlite = environment.database_url.startswith("sqlite")
     return {
         "ENVIRONMENT": environment,

@@ -83,18 +83,22 @@ def _waiting() -> list[OutboxMessage]:
 
 
 def _message(row: OutboxMessage) -> EmailMessage:
+    """The message of a row; without `To` where the address is no single line, so that it is not sent."""
     message = EmailMessage()
     message["Message-ID"] = row.message_id
     message["Date"] = row.created_at
     message["From"] = SENDER
-    message["To"] = row.recipient
-    message["Subject"] = row.subject
+    if row.recipient.isprintable():
+        message["To"] = row.recipient
+    message["Subject"] = " ".join(row.subject.split())
     message.set_content(row.body)
     return message
 
 
 def _try(send: Callable[[EmailMessage], None], message: EmailMessage) -> str:
     """Send; the words of what failed, empty when nothing did."""
+    if message["To"] is None:
+        return "the address is not one line of text"
     try:
         send(message)
     except Exception as error:

@@ -17,6 +17,7 @@ from portal.errors import NotHere
 from portal.operations import importing
 from portal.operations.importing import Delivery
 from portal.screening.faults import Fault, Faulty, MappingError
+from portal.screening.unpacked import refuse_bomb
 from portal.store import authorities, history
 from portal.web.access import DECLARATIONS, PROCEDURE
 from portal.web.acting import acting
@@ -72,6 +73,7 @@ def take() -> ResponseReturnValue:
         file = Path(folder) / "sent"
         form.file.data.save(file)
         try:
+            refuse_bomb(file)
             delivery = Delivery(
                 file,
                 form.file.data.filename or "",

@@ -20,6 +20,7 @@ from portal.screening.faults import Fault, Faulty
 from portal.screening.flat_file import Read, read_file
 from portal.screening.grammar import capital
 from portal.screening.presented import MOST_ITEMS, Presented
+from portal.screening.unpacked import refuse_bomb
 from portal.store import authorities
 from portal.web.access import INSPECTOR
 from portal.web.acting import acting
@@ -139,6 +140,7 @@ def _read(sent: FileForm) -> Read:
         path = Path(folder) / "declarations"
         if sent.file.data:
             sent.file.data.save(path)
+            refuse_bomb(path)
         else:
             path.write_text("\n".join(sent.rows.data.strip().splitlines()) + "\n", encoding="utf-8")
         return read_file(path, chosen)
