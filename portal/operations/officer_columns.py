@@ -30,7 +30,7 @@ class Column:
 COLUMNS: tuple[Column, ...] = (
     Column("login", N_("Login"), ("login", "user name", "логин", "имя для входа", "учётная запись"), True,
            N_("2 to 80 Latin letters, digits and . _ @ -; nobody else has it")),
-    Column("name", N_("Name"), ("name", "full name", "имя", "фио", "фамилия имя отчество"), True,
+    Column("name", N_("Full name"), ("name", "full name", "имя", "фио", "фамилия имя отчество"), True,
            N_("as it stands under signatures")),
     Column("email", N_("E-mail"), ("email", "mail", "e mail", "почта", "эл почта", "электронная почта"), False,
            N_("where mails about limits go; may be empty")),
