@@ -1,10 +1,15 @@
-"""Runs the migrations against the portal's own engine."""
+"""Runs the migrations as the owner of the tables, and leaves the second wall standing on PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection, Engine
 
 import portal.models  # noqa: F401 - the tables attach themselves to the metadata
 from portal.models.base import Base, Moment
+from portal.store import owner, second_wall
 
 
 def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
@@ -13,8 +18,9 @@ def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
 
 
 def run() -> None:
-    engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    serving: Engine = current_app.extensions["migrate"].db.engine
+    owning = owner.engine()
+    with owning.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -22,8 +28,38 @@ def run() -> None:
             render_item=render_item,
             compare_server_default=False,
         )
-        with context.begin_transaction():
+        with context.begin_transaction(), wall_down(connection, None if owning is serving else serving):
             context.run_migrations()
+
+
+@contextmanager
+def wall_down(connection: Connection, serving: Engine | None) -> Iterator[None]:
+    """Take the wall down while there is something to migrate, and build it in the same transaction.
+
+    The owner of the tables stands before the wall too: a migration that changes rows would find none.
+    """
+    if connection.dialect.name != "postgresql" or (end := destination()) is False:
+        yield
+        return
+    if end != context.get_context().get_current_heads():
+        second_wall.take_down(connection)
+    yield
+    second_wall.build(connection)
+    if serving is not None:
+        with serving.connect() as running:
+            role = running.exec_driver_sql("SELECT current_user").scalar_one()
+        second_wall.grant(connection, role)
+
+
+def destination() -> tuple[str, ...] | bool:
+    """The revisions to which a command leads; False for one that only looks, True for a number of steps."""
+    try:
+        found = context.get_revision_argument()
+    except KeyError:
+        return False
+    except Exception:  # a step such as "-1" has no number
+        return True
+    return (found,) if isinstance(found, str) else tuple(found or ())
 
 
 if context.is_offline_mode():

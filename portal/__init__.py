@@ -48,7 +48,7 @@ def _tables(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations")
     with app.app_context():
-        engine.prepare(db.engine)
+        engine.prepare(db.engine, warn=app.config["ENVIRONMENT"].production)
 
 
 def _web(app: Flask) -> None:

@@ -15,13 +15,13 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, event, make_url
 
 import config
 from portal import create_app
 from portal.extensions import db
 from portal.operations import sign_in
-from tests import cast, servers
+from tests import cast, servers, signed_in
 from tests.browser import Browser
 
 SETTINGS: dict[str, Any] = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
@@ -80,7 +80,9 @@ def postgres_server() -> Iterator[str]:
 
 
 def environment(url: str, folder: Path) -> config.Environment:
-    return config.Environment("development", url, folder, "k" * 64, 8000)
+    """On PostgreSQL the portal runs as a role that owns nothing, and migrates as the owner of the tables."""
+    owner = servers.of(servers.OWNER, url) if url.startswith("postgresql") else ""
+    return config.Environment("development", url, folder, "k" * 64, 8000, migration_url=owner)
 
 
 def _built(url: str, folder: Path) -> None:
@@ -89,6 +91,7 @@ def _built(url: str, folder: Path) -> None:
         hurry(db.engine)
         upgrade()
         cast.build()
+        signed_in.open_sessions()
         db.engine.dispose()
 
 
@@ -101,16 +104,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    _in_postgres(postgres_server, "CREATE DATABASE template_portal")
+    _in_postgres(postgres_server, f"CREATE DATABASE template_portal OWNER {servers.OWNER}")
     _built(postgres_server.format(name="template_portal"), tmp_path_factory.mktemp("postgres"))
     return postgres_server
 
 
 def _in_postgres(server: str, statement: str) -> None:
-    engine = create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    servers.told(server, statement)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -122,7 +122,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server = request.getfixturevalue("postgres_template")
     name = f"t{os.getpid()}_{id(tmp_path)}"
-    _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE template_portal")
+    _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE template_portal OWNER {servers.OWNER}")
     yield server.format(name=name)
     _in_postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -213,7 +213,7 @@ def browse(app: Flask) -> Callable[[str], Browser]:
         if login and login in _COOKIES:
             browser.client.set_cookie("portal", _COOKIES[login])
         elif login:
-            browser.sign_in(login, cast.PASSWORD)
+            browser = signed_in.browser_of(app, login)
             cookie = browser.client.get_cookie("portal")
             assert cookie is not None
             _COOKIES[login] = cookie.value

@@ -14,17 +14,28 @@ from werkzeug.exceptions import HTTPException
 from portal.models import Authority, Document, JournalEntry, Officer
 from portal.store.session import acting, session
 from tests.browser import Browser
-from tests.cast import CENTRE, PASSWORD
+from tests.cast import CENTRE
+from tests.signed_in import browser_of
 
 #: Endpoints that answer with no page, or with none to those who are signed in.
-NO_PAGES = {"static", "sign_in.home", "sign_in.language", "sign_in.form"}
+NO_PAGES = {
+    "static",
+    "sign_in.home",
+    "sign_in.language",
+    "sign_in.form",
+    "sign_in.factor",
+    "account.overview",
+}
 DOWNLOADS = ("export", "faults")
 #: Pages that differ with the status of their document, and pages that differ with who looks.
 BY_STATUS = {"drafting.show", "profiles.show"}
 BY_OFFICER = {"desk.show"}
 BY_OBJECT = {"circulation.union_show", "inspection.show"}
 #: Pages from which others are reached: opened by every walker, the rest by the first who can.
-HUBS = ("desk.show", ".show", ".union_show", ".listing", ".union_listing", ".queue", ".drafts", ".profiles")
+HUBS = (
+    "desk.show", "account.password", "account.factors", ".show", ".union_show", ".listing", ".union_listing",
+    ".queue", ".drafts", ".profiles",
+)  # fmt: skip
 
 Kind = tuple[object, ...]
 
@@ -75,8 +86,7 @@ class _Walk:
 
     def through(self, logins: Sequence[str]) -> Found:
         for login in logins:
-            browser = Browser(self.app)
-            browser.sign_in(login, PASSWORD)
+            browser = browser_of(self.app, login)
             cookie = browser.client.get_cookie("portal")
             assert cookie is not None
             self.found.cookies[login] = cookie.value

@@ -30,6 +30,7 @@ from portal.workflow import clock
 from tests import past, texts
 from tests.cast import CENTRE, HOUSE
 from tests.directory import measure, profile_text, put_in_force, starts
+from tests.factors import give_app
 from tests.office import Office
 
 POINT = f"{HOUSE}10130010."
@@ -41,6 +42,7 @@ LONG = (
 def furnish(app: Flask, folder: Path) -> None:
     """Fill a portal in which nothing but the cast stands."""
     office = Office(app)
+    give_app(app, "10130000.auditor")
     past.taken(app, CENTRE, past.csv(folder))
     bad = past.csv(folder, ["B1,1,2025-01-10,10130010,64039,CN,CN,I,ten,40,1", past.ROWS[0]], "bad.csv")
     past.taken(app, HOUSE, bad, skip_faulty=True)

@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask import Flask
+from sqlalchemy import Connection, NullPool, create_engine
+
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").exists() else []
+
+#: The roles of the server: of its own administrator, of the tables' owner, and of the running portal.
+SUPERUSER, OWNER, RUNTIME = "portal", "portal_owner", "portal_runtime"
 
 
 #: What is thrown away at the end needs to survive nothing.
@@ -48,7 +54,7 @@ def _in_memory() -> Path | None:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """Run a server on a socket of its own; gives the address of its first database, without its name."""
+    """Run a server on a socket of its own; gives the portal's address of a database, without its name."""
     programs = binaries()
     with tempfile.TemporaryDirectory(prefix="pg", dir=_in_memory()) as folder:
         place = Path(folder)
@@ -57,7 +63,7 @@ def postgresql() -> Iterator[str]:
         data = place / "data"
         subprocess.run(
             _as_postgres(
-                [str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "portal", "--no-sync"]
+                [str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", SUPERUSER, "--no-sync"]
             ),
             check=True,
             stdout=subprocess.DEVNULL,
@@ -75,9 +81,35 @@ def postgresql() -> Iterator[str]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
+        address = f"postgresql+psycopg://{RUNTIME}@/{{name}}?host={place}"
         try:
-            yield f"postgresql+psycopg://portal@/{{name}}?host={place}"
+            for role in (OWNER, RUNTIME):
+                told(address, f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+            yield address
         finally:
             subprocess.run(
                 _as_postgres([*control, "-m", "immediate", "stop"]), check=True, stdout=subprocess.DEVNULL
             )
+
+
+def of(role: str, url: str) -> str:
+    """The same database for another role; SQLite has none."""
+    return url.replace(f"//{RUNTIME}@", f"//{role}@")
+
+
+def told(address: str, statement: str) -> None:
+    """Let the server's administrator run a statement outside all databases of the portal."""
+    engine = create_engine(
+        of(SUPERUSER, address).format(name="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def unwalled(app: Flask) -> Iterator[Connection]:
+    """A transaction of one with the database's own password, before whom no wall stands."""
+    url = of(SUPERUSER, app.config["SQLALCHEMY_DATABASE_URI"])
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        yield connection

@@ -53,6 +53,14 @@ def test_the_driver_is_named(tmp_path: Path, given: str, used: str) -> None:
     assert read(tmp_path, DATABASE_URL=given).database_url == used
 
 
+def test_the_owner_of_the_tables_is_another_role_of_the_same_kind_of_database(tmp_path: Path) -> None:
+    found = read(tmp_path, DATABASE_URL="postgresql://runs@h/d", PORTAL_MIGRATION_URL="postgres://owns@h/d")
+    assert found.migration_url == "postgresql+psycopg://owns@h/d"
+    assert read(tmp_path).migration_url == ""
+    with pytest.raises(config.Misconfigured, match="PORTAL_MIGRATION_URL"):
+        read(tmp_path, PORTAL_MIGRATION_URL="postgresql://owns@h/d")
+
+
 @pytest.mark.parametrize("port", ["", "0", "65536", "-1", "8000 ", "٨٠٠٠", "x"])
 def test_a_port_is_a_port(tmp_path: Path, port: str) -> None:
     with pytest.raises(config.Misconfigured, match="PORT"):
@@ -74,3 +82,44 @@ def test_proxies_are_counted(tmp_path: Path, said: str, count: int) -> None:
 def test_a_number_of_proxies_is_a_number(tmp_path: Path, said: str) -> None:
     with pytest.raises(config.Misconfigured, match="PORTAL_PROXIES"):
         read(tmp_path, PORTAL_PROXIES=said)
+
+
+def test_who_needs_a_second_factor(tmp_path: Path) -> None:
+    production = {"PORTAL_ENV": "production", "SECRET_KEY": "k" * 32}
+    assert read(tmp_path).second_factor_posts == frozenset()
+    assert read(tmp_path, **production).second_factor_posts == {"administrator"}
+    chosen = read(tmp_path, **production, PORTAL_SECOND_FACTOR_POSTS=" administrator, head,")
+    assert chosen.second_factor_posts == {"administrator", "head"}
+    assert read(tmp_path, **production, PORTAL_SECOND_FACTOR_POSTS="").second_factor_posts == frozenset()
+    with pytest.raises(config.Misconfigured, match="knows no chief"):
+        read(tmp_path, PORTAL_SECOND_FACTOR_POSTS="chief")
+
+
+@pytest.mark.parametrize(
+    ("variable", "wrong"),
+    [
+        ("PORTAL_IDLE_MINUTES", "0"),
+        ("PORTAL_SESSION_HOURS", "ten"),
+        ("PORTAL_SIGNATURE_SECOND_FACTOR", "maybe"),
+        ("PORTAL_ADDRESS", "risk.customs.example"),
+        ("PORTAL_ADDRESS", "https://risk.customs.example/portal"),
+    ],
+)
+def test_what_identity_cannot_be_set_to(tmp_path: Path, variable: str, wrong: str) -> None:
+    with pytest.raises(config.Misconfigured, match=variable):
+        read(tmp_path, **{variable: wrong})
+
+
+def test_what_identity_may_be_set_to(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        PORTAL_ADDRESS="https://risk.customs.example/",
+        PORTAL_OLD_SECRET_KEYS="one,two",
+        PORTAL_IDLE_MINUTES="15",
+        PORTAL_SESSION_HOURS="8",
+        PORTAL_SIGNATURE_SECOND_FACTOR="yes",
+    )
+    assert (found.address, found.idle_minutes, found.session_hours) == ("https://risk.customs.example", 15, 8)
+    assert found.signature_second_factor
+    assert config.flask_settings(found)["SECRET_KEY_FALLBACKS"] == ["one", "two"]
+    assert config.flask_settings(found)["PERMANENT_SESSION_LIFETIME"] > 8 * 3600

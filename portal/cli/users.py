@@ -1,4 +1,4 @@
-"""`flask users add`: opens an account, such as that of the first administrator of a portal."""
+"""`flask users`: opens an account, such as that of the first administrator, and lets in who lost his second factor."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ import config
 from portal.cli.failures import database_not_ready
 from portal.levels.roles import Post
 from portal.models import Authority, Unit
-from portal.operations import administration
+from portal.operations import administration, passwords, second_factors
 from portal.operations.administration import WrongPost
-from portal.store import authorities
+from portal.store import authorities, officers
 from portal.store.authorities import Seen
 from portal.store.session import acting, session
 from portal.workflow.clock import now
-
-SHORTEST, LONGEST = 12, 200
-
 
 group = AppGroup("users", help="Accounts of officers.")
 
@@ -59,7 +56,7 @@ def add(
         raise click.ClickException("The login and the name must not be empty.")
     try:
         home = _authority(code)
-        password = _password(login.strip(), password_stdin)
+        password = _password(login.strip(), password_stdin, name, email)
         with acting(home.path, "users.add"):
             _enrol(home, login.strip(), name.strip(), password, Post(post), unit_name, email, locale)
     except WrongPost as error:
@@ -78,11 +75,11 @@ def _authority(code: str) -> Seen:
     return found
 
 
-def _password(login: str, from_stdin: bool) -> str:
+def _password(login: str, from_stdin: bool, *about: str) -> str:
     """A password that is not weak.
 
     Raises:
-        click.ClickException: it is too short, too long, or holds the login.
+        click.ClickException: it is.
     """
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
@@ -90,10 +87,8 @@ def _password(login: str, from_stdin: bool) -> str:
         password = config.new_password() or click.prompt(
             "Password", hide_input=True, confirmation_prompt=True
         )
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise click.ClickException(f"The password must have {SHORTEST} to {LONGEST} characters.")
-    if login.casefold() in password.casefold() or len(set(password)) < 5:
-        raise click.ClickException("The password is weak: it holds the login, or repeats a few characters.")
+    if why := passwords.weakness(password, login, *about):
+        raise click.ClickException(f"The password is refused. {why}")
     return password
 
 
@@ -109,3 +104,18 @@ def _enrol(
             raise click.ClickException(f"{home.code} has no unit {unit_name!r}.")
     officer = administration.enrol(authority, login, name, password, email=email, locale=locale)
     administration.appoint(officer, authority, post, now().date(), unit=unit)
+
+
+@group.command("reset-factors")
+@click.argument("login")
+def reset_factors(login: str) -> None:
+    """Remove the second factors of an officer who lost them, and end his sessions; he is told by mail."""
+    try:
+        found = officers.credentials(login.strip())
+        if found is None:
+            raise click.ClickException(f"No open account has the login {login!r}.")
+        with acting(officers.home(found[0])[1], "users.reset_factors"):
+            removed = second_factors.reset(found[0])
+    except SQLAlchemyError as error:
+        raise database_not_ready(error) from error
+    click.echo(f"{login}: second factors removed: {removed}; sessions ended")

@@ -78,7 +78,7 @@ class Case:
 
     def _begin(self, text: dict[str, Any]) -> None:
         acts, header = self.company.named(self.story.author), text["header"]
-        with at_work(acts, "drafting"):
+        with at_work(acts, "drafting.begin"):
             draft = drafting.begin(acts, header["title"], header["kind"], header["scope"], text)
             self.document = draft.id
 
@@ -108,7 +108,7 @@ class Case:
     def _advanced(self, step: Step, acts: Acts, at: datetime) -> bool:
         """Make the move as one officer; False when the table refuses it to him, or to all, now."""
         try:
-            with at_work(acts, f"decisions.{step.act}"):
+            with at_work(acts, "decisions.make"):
                 document = procedure.load(self.document)
                 carried, shown = self._carried(step, document, at)
                 procedure.advance(document, acts, step.act, carried, shown)
@@ -156,7 +156,7 @@ class Case:
             document = procedure.load(self.document)
             writer = document.author_id if document.document == "draft" else document.executor_id
         acts = self.company.at(writer or 0)
-        with at_work(acts, "drafting.change"):
+        with at_work(acts, "drafting.write"):
             document = procedure.load(self.document)
             section = copy.deepcopy(document.text[step.carried["section"]])
             if isinstance(section, list):
@@ -175,13 +175,13 @@ class Case:
 
     def _remark(self, step: Step, at: datetime) -> None:
         acts = self.company.named(step.by)
-        with at_work(acts, "remark"):
+        with at_work(acts, "drafting.remark"):
             words, section = step.carried["words"], step.carried["section"]
             drafting.remark(procedure.load(self.document), acts, words, section)
 
     def _read(self, step: Step, at: datetime) -> None:
         acts = self.company.named(step.by)
-        with at_work(acts, "directory.read"):
+        with at_work(acts, "directory.receipt"):
             asked = (
                 select(Publication.id)
                 .where(Publication.document_id == self.document)

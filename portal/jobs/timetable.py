@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.operations import outbox, summaries, sweeping, validity
+from portal.operations import checkpoints, outbox, summaries, sweeping, validity
 
 
 @dataclass(frozen=True)
@@ -34,4 +34,5 @@ TIMETABLE: tuple[Job, ...] = (
     Job("outbox.deliver", MINUTE, outbox.deliver),
     Job("profiles.validity", 5 * MINUTE, validity.keep),
     Job("union.summaries", HOUR, write_summaries),
+    Job("audit.checkpoints", HOUR, checkpoints.daily),  # once on each authority's own day
 )

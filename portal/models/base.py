@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, MetaData, String
+from sqlalchemy import JSON, DateTime, MetaData, String, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -43,6 +43,17 @@ class Base(DeclarativeBase):
         metadata=MetaData(naming_convention=NAMES),
         type_annotation_map={datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON},
     )
+
+
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _know_what_was(model: type, key: str, attribute: Any) -> None:
+    """Before a column is set its old value is loaded, if it is not: the audit trail tells what was before."""
+    if hasattr(attribute.property, "columns"):
+        event.listen(attribute, "set", _nothing, active_history=True)
+
+
+def _nothing(*given: Any) -> None:
+    pass
 
 
 class Tenant:

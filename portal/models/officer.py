@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.authority import Authority, Unit
@@ -13,7 +13,10 @@ from portal.models.base import Base, Kept
 
 
 class Officer(Kept, Base):
-    """A person who signs in. `demonstration` marks accounts that no production portal may hold."""
+    """A person who signs in. `demonstration` marks accounts that no production portal may hold.
+
+    `must_change_password` marks a password that somebody else chose: nothing opens before it is changed.
+    """
 
     __tablename__ = "officer"
 
@@ -25,6 +28,7 @@ class Officer(Kept, Base):
     locale: Mapped[str] = mapped_column(String(2), default="en")
     zone: Mapped[str] = mapped_column(String(40), default="")
     demonstration: Mapped[bool] = mapped_column(default=False)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
     row_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
@@ -62,17 +66,20 @@ class Post(Kept, Base):
 
 
 class SignInFailure(Base):
-    """A failed sign-in, counted to slow down guessing; the login need be nobody's.
+    """An attempt to sign in, counted as a failure at once and forgiven when it was none; the login need be nobody's.
 
-    `address` is the visitor's, or "signature" for a password that failed to confirm one.
+    `address` is the place that is counted: the visitor's address, the mark of a known device ("device:…"),
+    "signature" for a password typed to confirm an act, or "factor:" and a place for a second factor.
     """
 
     __tablename__ = "sign_in_failure"
+    __table_args__ = (Index("ix_sign_in_failure_login_at", "login", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(80), index=True)
     address: Mapped[str] = mapped_column(String(60), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
+    forgiven: Mapped[bool] = mapped_column(default=False)
 
 
 class SpentKey(Base):

@@ -178,5 +178,6 @@ def _choose(declaration: Declaration) -> None:
 
 def _touch(declaration: Declaration) -> None:
     """Give the declaration a new row version, though only rows beneath it changed."""
-    flag_modified(declaration, "reason")
+    if not session().is_modified(declaration):
+        flag_modified(declaration, "reason")
     session().flush()

@@ -65,7 +65,7 @@ def deliver(at: datetime) -> Delivered:
     """
     send = BACKENDS[current_app.config["MAIL_BACKEND"]]
     done = Delivered()
-    for state in authorities.states():
+    for state in authorities.tops():
         with acting(state.path, ACTION, writes=False):
             waiting = [(row.id, _message(row)) for row in _waiting()]
         for row_id, message in waiting:

@@ -133,8 +133,11 @@ def _perform(
     with session().no_autoflush:  # status and columns change together: the table's checks see both or neither
         if effect is not None:
             effect(Act(document, outcome, carried, acts or _portal(document), at))
+        if document.status == outcome.status.value:
+            flag_modified(
+                document, "status"
+            )  # an act that stays counts as a change too: its rival must see it
         document.status = outcome.status.value
-        flag_modified(document, "status")  # an act that stays counts as a change too: its rival must see it
     if document.text_hash != hash_before:
         raise AssertionError("a move does not change the text")
     session().flush()

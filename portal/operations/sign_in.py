@@ -1,4 +1,4 @@
-"""Checks who signs in, and slows down guessing."""
+"""Checks who signs in or confirms, begins and ends sessions, and keeps all that in the trail."""
 
 from __future__ import annotations
 
@@ -6,52 +6,44 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from flask import current_app
 
-from portal.models import SignInFailure
-from portal.store import audit, officers
+from portal.operations import guessing
+from portal.operations.guessing import SIGNATURE, TooMany, Visitor
+from portal.store import audit, officers, sessions
 from portal.store.engine import writing
 from portal.store.session import acting, session
+from portal.store.sessions import Open
 from portal.workflow.clock import now
+
+__all__ = ["TooMany", "Visitor", "begin", "check", "confirms", "end", "may_go_on", "see"]
 
 #: 60 ms on two cores; the library's default would let a storm of sign-ins block both.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 #: A hash of no password: an unknown login costs as much time as a known one.
 _NOBODY = HASHER.hash("nobody's password")
 
-WINDOW = timedelta(minutes=15)
-#: Failures of one login at one address within the window after which it must wait.
-PER_LOGIN = 5
-#: Logins that failed at one address within the window, after which one failure of each is enough to make it wait.
-PER_ADDRESS = 30
-#: Stands for the address of failures to confirm a signature: they are counted by officer, apart from sign-ins.
-SIGNATURE = "signature"
+#: The last-seen moment of a session is noted this often and no oftener.
+SEEN_EVERY = timedelta(minutes=1)
 
 
-class TooMany(Exception):
-    """Too many failures: wait a quarter of an hour."""
+def check(login: str, password: str, address: str, device: str = "") -> int | None:
+    """The officer's id when login and password match, else None; a failure is counted.
 
-
-def check(login: str, password: str, address: str) -> int | None:
-    """The officer's id when login and password match, else None; a failure is counted at once.
-
-    A login that has not failed is never refused, whoever else fails at its address: a proxy or an office has many.
-    The password is looked at before anything is written, so that the work of the hash holds no lock.
+    A login that has not failed at a place is not refused there for what others do, unless a storm of guesses at
+    it is under way and neither its device nor its address is known (docs/decisions/0013).
 
     Raises:
-        TooMany: the login has failed too often at this address; the password was not even looked at.
+        TooMany: the login must wait; the password was not even looked at.
     """
-    mine, logins = officers.failures_since(login, address, now() - WINDOW)
-    if mine >= PER_LOGIN or (mine and logins >= PER_ADDRESS):
-        raise TooMany
-    return _matching(login, password, address)
-
-
-def _matching(login: str, password: str, address: str) -> int | None:
     found = officers.credentials(login)
-    if matches(found[1] if found else _NOBODY, password) and found:
-        return found[0]
-    _count_failure(login, address)
-    return None
+    place, known = Visitor(address, device).place(found[0] if found else None)
+    return guessing.counted(login, place, known, lambda: _matching(found, password))
+
+
+def _matching(found: tuple[int, str] | None, password: str) -> int | None:
+    fits = matches(found[1] if found else _NOBODY, password)
+    return found[0] if found and fits else None
 
 
 def matches(password_hash: str, password: str) -> bool:
@@ -67,22 +59,52 @@ def confirms(login: str, password: str) -> bool:
     Raises:
         TooMany: it failed too often, from whichever address.
     """
-    if officers.failures_since(login, SIGNATURE, now() - WINDOW)[0] >= PER_LOGIN:
+    if guessing.confirm_must_wait(login):
         raise TooMany
-    return _matching(login, password, SIGNATURE) is not None
+    if _matching(officers.credentials(login), password) is not None:
+        return True
+    guessing.failed(login, SIGNATURE)
+    return False
 
 
-def note(officer_id: int, action: str, address: str) -> None:
-    """Put a sign-in or sign-out into the trail of the authority that keeps the account."""
+def begin(officer_id: int, token: str, visitor: Visitor, browser: str, action: str = "sign_in.enter") -> None:
+    """Begin a session, and put it into the trail of the authority that keeps the account.
+
+    Args:
+        action: names the way in which the officer entered.
+    """
     name, path = officers.home(officer_id)
     with acting(path, action) as opened:
-        opened.info["who"] = audit.Who(officer_id, name, path, action)
+        opened.info["who"] = audit.Who(officer_id, name, path, action, visitor.address)
+        sessions.add(officer_id, token, visitor.device, visitor.address, browser, now())
+        audit.tell(opened, path, f"officer:{officer_id}", {"address": visitor.address})
+
+
+def end(officer_id: int, session_id: int, address: str) -> None:
+    """End a session because its officer leaves."""
+    name, path = officers.home(officer_id)
+    with acting(path, "sign_in.leave") as opened:
+        opened.info["who"] = audit.Who(officer_id, name, path, "sign_in.leave", address)
+        sessions.end(officer_id, "left", now(), only=session_id)
         audit.tell(opened, path, f"officer:{officer_id}", {"address": address})
 
 
-def _count_failure(login: str, address: str) -> None:
-    """A failure stays counted although its request changes nothing else."""
-    session().rollback()
-    with writing():
-        session().add(SignInFailure(login=login[:80], address=address[:60], at=now()))
+def limits() -> tuple[timedelta, timedelta]:
+    """How long a session lasts without a request, and how long in all."""
+    environment = current_app.config["ENVIRONMENT"]
+    return timedelta(minutes=environment.idle_minutes), timedelta(hours=environment.session_hours)
+
+
+def may_go_on(found: Open) -> bool:
+    """Whether the time of a session has not run out."""
+    idle, whole = limits()
+    return now() - found.last_seen_at < idle and now() - found.begun_at < whole
+
+
+def see(found: Open) -> None:
+    """Note that the officer is here, in a transaction of its own, at most once a minute."""
+    if now() - found.last_seen_at < SEEN_EVERY:
+        return
+    with current_app.app_context(), writing():
+        sessions.see(found.id, now())
         session().commit()

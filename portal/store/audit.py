@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from portal.models.audit import AuditEntry, AuditHead
+from portal.levels.words import N_
+from portal.models.audit import AuditEntry, AuditHead, DocumentRead
 from portal.models.base import Tenant
+from portal.store.audit_form import FORM, digest, plain
 from portal.store.gateway import ScopedSession
 from portal.workflow.clock import now
 
 _GENESIS = "0" * 64
-#: Columns too long for a trail: their SHA-256 stands for them.
-_LONG = 400
 #: Columns that no auditor may read; the trail says that they changed, never to what.
-_SECRET = frozenset({"password_hash"})
+_SECRET = frozenset({"password_hash", "secret", "code_hash"})
+
+#: What the trail itself is made of leaves no entry; a reading is not a change and has a list of its own.
+_OF_THE_TRAIL = (AuditEntry, AuditHead, DocumentRead)
 
 Values = dict[str, Any]
 
@@ -44,45 +43,19 @@ _Pending = dict[str, dict[str, _Change]]
 
 @dataclass(frozen=True)
 class Who:
-    """For whom a session acts: `action` names the request or job, `acting_at` the authority."""
+    """For whom a session acts: `action` names the request or job, `acting_at` the authority.
+
+    Attributes:
+        address: from where the visitor asked; empty for jobs and commands.
+        request: the id of the request, under which the log of the server speaks of it too.
+    """
 
     officer_id: int | None
     officer_name: str
     acting_at: str
     action: str
-
-
-def plain(value: Any) -> Any:
-    """A column's value exactly as JSON gives it back from either database; long ones by their hash."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date | Decimal):
-        return str(value)
-    stored = json.loads(json.dumps(value))  # keys become text, tuples lists: what is hashed is what is read
-    spelled = stored if isinstance(stored, str) else json.dumps(stored, ensure_ascii=False, sort_keys=True)
-    if len(spelled) > _LONG:
-        return "sha256:" + hashlib.sha256(spelled.encode("utf-8", "surrogatepass")).hexdigest()
-    return stored
-
-
-def digest(entry: AuditEntry) -> str:
-    """The hash of an entry over all its fields and the hash of the entry before it."""
-    parts = [
-        entry.previous,
-        entry.authority_path,
-        entry.serial,
-        entry.at.astimezone(UTC).isoformat(),
-        entry.officer_id,
-        entry.officer_name,
-        entry.acting_at,
-        entry.action,
-        entry.object_type,
-        entry.object_id,
-        entry.before,
-        entry.after,
-    ]
-    spelled = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(spelled.encode("utf-8", "surrogatepass")).hexdigest()
+    address: str = ""
+    request: str = ""
 
 
 @event.listens_for(ScopedSession, "after_flush")
@@ -96,7 +69,7 @@ def _collect(session: Session, context: object) -> None:
 
 
 def _note(session: Session, row: object, how: str) -> None:
-    if not isinstance(row, Tenant) or isinstance(row, AuditEntry | AuditHead):
+    if not isinstance(row, Tenant) or isinstance(row, _OF_THE_TRAIL):
         return
     before, after = _values(row, how)
     if how == "changed" and not before and not after:
@@ -122,8 +95,8 @@ def _values(row: Tenant, how: str) -> tuple[Values, Values]:
                 after[column.key] = _shown(column.key, value)
         elif history.has_changes():
             after[column.key] = _shown(column.key, value)
-            if history.deleted:
-                before[column.key] = _shown(column.key, history.deleted[0])
+            # without an old value the column was only marked as changed, so that the row counts as touched
+            before[column.key] = _shown(column.key, history.deleted[0] if history.deleted else value)
     return before, after
 
 
@@ -156,7 +129,8 @@ def _note_bulk(state: ORMExecuteState) -> None:
         return
     given = state.parameters if isinstance(state.parameters, dict) else {}
     named = {**(getattr(state.statement, "_values", None) or {}), **given}
-    after = {str(getattr(column, "key", column)): str(value) for column, value in named.items()}
+    keyed = ((str(getattr(column, "key", column)), value) for column, value in named.items())
+    after = {key: "(secret)" if key in _SECRET else str(value) for key, value in keyed}
     changes = _pending(state.session).setdefault(scope.home.text, {})
     change = changes.setdefault(f"{mapper.persist_selectable}:", _Change(True))
     change.after |= after or {"": "deleted"}
@@ -197,12 +171,15 @@ def _chain(session: Session, path: str, changes: dict[str, _Change]) -> None:
     kind, _, number = next(iter(changes)).partition(":")
     entry = AuditEntry(
         authority_path=path,
+        form=FORM,
         serial=head.serial + 1,
         at=now(),
         officer_id=who.officer_id,
         officer_name=who.officer_name,
         acting_at=who.acting_at,
         action=who.action,
+        address=who.address[:60],
+        request=who.request[:40],
         object_type=kind,
         object_id=int(number) if number.isdigit() else None,
         before={name: change.before for name, change in changes.items() if change.before},
@@ -225,19 +202,38 @@ def _locked_head(session: Session, path: str) -> AuditHead:
 
 @dataclass(frozen=True)
 class Break:
-    """Where a chain is broken: the serial at which it stops being true, and why."""
+    """Where a chain is broken: the serial at which it stops being true, and why.
+
+    `vouched` is the last entry for which a checkpoint still vouches; None without its marks. Between it and
+    `serial` the chain was rewritten, if it was rewritten with new hashes.
+    """
 
     path: str
     serial: int
     why: str
+    vouched: int | None = None
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The end of a chain at some moment; kept outside the database, it shows a chain that was cut back since."""
+    """The end of a chain at some moment; kept outside the database, it shows a chain that was cut back since.
+
+    `marks` are the first signs of the hashes of earlier entries, by serial: they name the place of a rewriting.
+    """
 
     serial: int
     hash: str
+    marks: Mapping[int, str] = field(default_factory=dict)
+
+    def differs(self, serial: int, found: str) -> bool:
+        """Whether the entry at a serial has another hash than it had."""
+        if serial == self.serial and found != self.hash:
+            return True
+        return serial in self.marks and not found.startswith(self.marks[serial])
+
+    def vouches(self, serial: int) -> int | None:
+        """The last marked entry before a serial."""
+        return max((mark for mark in self.marks if mark < serial), default=0) if self.marks else None
 
 
 def checkpoint(session: Session, path: str) -> Checkpoint:
@@ -253,26 +249,38 @@ def verify(session: Session, path: str, against: Checkpoint | None = None) -> It
         against: an earlier end of the chain, which must still stand in it.
     """
     previous, expected = _GENESIS, 1
-    asked = select(AuditEntry).where(AuditEntry.authority_path == path).order_by(AuditEntry.serial)
-    with closing(session.scalars(asked.execution_options(yield_per=1000))) as entries:
-        for entry in entries:
+    with closing(entries(session, path)) as found:
+        for entry in found:
             why = _fault(entry, expected, previous)
-            if not why and against and entry.serial == against.serial and entry.hash != against.hash:
-                why = "it differs from the checkpoint"
+            if against and against.differs(entry.serial, entry.hash) and entry.serial == expected:
+                why = why or N_("it differs from the checkpoint")
             if why:
-                yield Break(path, min(entry.serial, expected), why)
+                yield _broken(path, min(entry.serial, expected), why, against)
                 return
             previous, expected = entry.hash, expected + 1
     yield from _end(session, path, previous, expected, against)
 
 
+def entries(session: Session, path: str) -> Generator[AuditEntry, None, None]:
+    """The entries of one chain from the first on, never all at once in memory."""
+    asked = select(AuditEntry).where(AuditEntry.authority_path == path).order_by(AuditEntry.serial)
+    with closing(session.scalars(asked.execution_options(yield_per=1000))) as found:
+        for entry in found:
+            yield entry
+            session.expunge(entry)
+
+
+def _broken(path: str, serial: int, why: str, against: Checkpoint | None) -> Break:
+    return Break(path, serial, why, against.vouches(serial) if against else None)
+
+
 def _fault(entry: AuditEntry, expected: int, previous: str) -> str:
     """Why an entry does not belong where it stands; empty when it does."""
     if entry.serial != expected:
-        return "an entry is missing"
+        return N_("an entry is missing")
     if entry.previous != previous:
-        return "it does not follow the entry before it"
-    return "" if digest(entry) == entry.hash else "its content does not match its hash"
+        return N_("it does not follow the entry before it")
+    return "" if digest(entry) == entry.hash else N_("its content does not match its hash")
 
 
 def _end(
@@ -281,6 +289,6 @@ def _end(
     """A chain must end where its head and the checkpoint say; every authority has one from its founding."""
     head = checkpoint(session, path)
     if expected == 1:
-        yield Break(path, 1, "the whole chain is missing")
+        yield _broken(path, 1, N_("the whole chain is missing"), against)
     elif head != Checkpoint(expected - 1, previous) or (against and against.serial >= expected):
-        yield Break(path, expected, "the end of the chain is missing")
+        yield _broken(path, expected, N_("the end of the chain is missing"), against)

@@ -30,7 +30,7 @@ class Filters:
 
     Attributes:
         officer: part of a name.
-        action: part of the name of a request, job or command.
+        action: the name of a request, job or command.
         table: name of a table of which some row was changed.
         row: id of that row, None for any.
     """
@@ -55,6 +55,8 @@ class Entry:
     officer_name: str
     acting_at: str
     action: str
+    address: str
+    request: str
     object_type: str
     object_id: int | None
     before: dict[str, Any]
@@ -109,9 +111,19 @@ def tables(trail: Trail) -> list[str]:
     return sorted(session().scalars(asked))
 
 
+def actions(trail: Trail) -> list[str]:
+    """The acts that this chain names, for the choice of a filter."""
+    asked = select(AuditEntry.action).where(AuditEntry.authority_path == trail.path).distinct()
+    return sorted(session().scalars(asked))
+
+
+def entry_columns() -> list[Any]:
+    """What is asked of each entry, in the order of `Entry`."""
+    return [getattr(AuditEntry, one.name) for one in fields(Entry)]
+
+
 def _narrowed(trail: Trail, asked: Filters) -> Entries:
-    columns = (getattr(AuditEntry, one.name) for one in fields(Entry))
-    return select(*columns).where(AuditEntry.authority_path == trail.path, *_conditions(trail, asked))
+    return select(*entry_columns()).where(AuditEntry.authority_path == trail.path, *_conditions(trail, asked))
 
 
 def _conditions(trail: Trail, asked: Filters) -> Iterable[ColumnElement[bool]]:
@@ -126,7 +138,7 @@ def _conditions(trail: Trail, asked: Filters) -> Iterable[ColumnElement[bool]]:
         spellings = dict.fromkeys((asked.officer, asked.officer.lower(), asked.officer.capitalize()))
         yield or_(*(AuditEntry.officer_name.icontains(one, autoescape=True) for one in spellings))
     if asked.action:
-        yield AuditEntry.action.icontains(asked.action, autoescape=True)
+        yield AuditEntry.action == asked.action
     if asked.table:
         yield AuditEntry.object_type == asked.table
     if asked.row is not None:

@@ -94,6 +94,11 @@ def states() -> list[Seen]:
     return [row for row in everywhere() if row.level == "central"]
 
 
+def tops() -> list[Seen]:
+    """The union and the central customs of each state: together their scopes hold every row."""
+    return [row for row in everywhere() if row.level in ("union", "central")]
+
+
 def units_of(path: str) -> list[Unit]:
     """The units of one authority in scope that are not closed, the coordination unit last."""
     asked = select(Unit).where(Unit.authority_path == path, Unit.closed_at.is_(None))

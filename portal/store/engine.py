@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from portal.store import wall
+
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -22,8 +24,10 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
-def prepare(engine: Engine) -> None:
-    """Set up the connections of an engine; PostgreSQL needs nothing."""
+def prepare(engine: Engine, *, warn: bool = False) -> None:
+    """Set up the connections of an engine; `warn` of a role that could see through the wall of PostgreSQL."""
+    if engine.dialect.name == "postgresql":
+        wall.prepare(engine, warn=warn)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

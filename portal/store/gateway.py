@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Executable, TableClause, TextClause, event, inspect, or_, select
-from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import Connection, Executable, TextClause, event, inspect, or_, select
+from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from portal.levels.path import AuthorityPath
 from portal.levels.scope import Scope
-from portal.models.base import Base, HandedDown, HandedUp, Kept, Tenant
+from portal.models.base import HandedDown, HandedUp, Kept, Tenant
+from portal.store import policies, wall
+from portal.store.beneath import Beneath
+from portal.store.beneath import beneath as beneath
 
 
 class ScopeMissing(RuntimeError):
@@ -44,8 +46,11 @@ class ScopedSession(FlaskSession):
         Raises:
             OutOfScope: the session acts for another authority already.
         """
+        known = "scope" in self.info
         if self.info.setdefault("scope", scope) != scope:
             raise OutOfScope("one session acts for one authority")
+        if not known:
+            wall.admit_session(self, scope)
 
     def bulk_save_objects(self, *args: Any, **kw: Any) -> None:
         raise Escape("bulk writes pass the guard by; add the objects")
@@ -73,35 +78,36 @@ def raw(statement: S, because: str) -> S:
     return statement.execution_options(raw_because=because)
 
 
-def beneath(path: str) -> str:
-    """The LIKE pattern of a path and all beneath it; its own wildcards are escaped with "!"."""
-    return re.sub(r"([!%_])", r"!\1", path) + "%"
-
-
 def _owned(scope: Scope) -> Any:
     home, pattern = scope.home.text, beneath(scope.home.text)
     if scope.reads_below:
-        return lambda row: row.authority_path.like(pattern, escape="!")
+        return lambda row: Beneath(row.authority_path, home, pattern)
     return lambda row: row.authority_path == home
 
 
 def _handed_down(scope: Scope) -> Any:
-    pattern, covering = beneath(scope.home.text), scope.applies_from
+    home, pattern, covering = scope.home.text, beneath(scope.home.text), scope.applies_from
     if scope.reads_below:
         return lambda row: or_(
-            row.authority_path.like(pattern, escape="!"),
-            row.applies_to.like(pattern, escape="!"),
+            Beneath(row.authority_path, home, pattern),
+            Beneath(row.applies_to, home, pattern),
             row.applies_to.in_(covering),
         )
-    home = scope.home.text
     return lambda row: or_(row.authority_path == home, row.applies_to.in_(covering))
 
 
 def _handed_up(scope: Scope) -> Any:
     home, pattern = scope.home.text, beneath(scope.home.text)
     if scope.reads_below:
-        return lambda row: or_(row.authority_path.like(pattern, escape="!"), row.addressee_path == home)
+        return lambda row: or_(Beneath(row.authority_path, home, pattern), row.addressee_path == home)
     return lambda row: or_(row.authority_path == home, row.addressee_path == home)
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _tell_the_wall(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    scope: Scope | None = session.info.get("scope")
+    if scope is not None and not transaction.nested:  # a savepoint goes on as what it stands in
+        wall.admit(connection, scope)
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")
@@ -118,6 +124,7 @@ def _narrow(state: ORMExecuteState) -> None:
         raise Escape("bulk inserts pass the guard by; add the objects")
     if options.get("unscoped_because"):
         _refuse_entities(state)
+        state.update_execution_options(**wall.SEES_ALL)
         return
     scope: Scope | None = state.session.info.get("scope")
     if scope is None:
@@ -135,11 +142,9 @@ def _narrow(state: ORMExecuteState) -> None:
 
 def _refuse_tenants(statement: Executable) -> None:
     """What passes unread may name no tenant's table, nor hold words in which one could hide."""
-    mappers = [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, Tenant)]
-    names = {table.name for mapper in mappers for table in mapper.tables}
+    if name := next(policies.tenants_in(statement), ""):
+        raise Escape(f"{name} belongs to tenants; ask for it by the scope")
     for part in visitors.iterate(statement):  # type: ignore[arg-type]  # every statement can be walked
-        if isinstance(part, TableClause) and part.name in names:
-            raise Escape(f"{part.name} belongs to tenants; ask for it by the scope")
         if isinstance(part, TextClause) or (getattr(part, "is_literal", False) and str(part) != "*"):
             raise Escape("a statement that passes is not written as text")
 
@@ -150,6 +155,8 @@ def _refuse_entities(state: ORMExecuteState) -> None:
         raise Escape("without a scope nothing is changed")
     if any(part["expr"] is part["entity"] for part in state.statement.column_descriptions):  # type: ignore[attr-defined]
         raise Escape("without a scope ask for columns, not for whole rows")
+    if {"yield_per", "stream_results"} & state.execution_options.keys():
+        raise Escape("without a scope the rows are fetched at once: a cursor hides how its statement began")
 
 
 def _refuse_moves(state: ORMExecuteState) -> None:

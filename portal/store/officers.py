@@ -9,11 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from portal.levels.roles import Post as PostName
-from portal.models import Authority, Officer, Post, SignInFailure, Unit
-from portal.store.gateway import raw, unscoped
+from portal.models import Authority, Factor, Officer, Post, Unit
+from portal.store.gateway import unscoped
 from portal.store.session import session
 from portal.workflow.seats import SEATS, Actor, HeldPost, Places, post_for
 
@@ -44,6 +44,8 @@ class SignedIn:
     locale: str
     zone: str
     places: tuple[Place, ...]
+    must_change_password: bool = False
+    has_factor: bool = False
 
     def at(self, code: str) -> Place | None:
         return next((place for place in self.places if place.code == code), None)
@@ -54,6 +56,13 @@ def credentials(login: str) -> tuple[int, str] | None:
     asked = select(Officer.id, Officer.password_hash).where(Officer.login == login, *_admitted())
     row = session().execute(unscoped(asked, "nobody is signed in yet")).one_or_none()
     return (row.id, row.password_hash) if row else None
+
+
+def keys_of(officer_id: int) -> tuple[str, str] | None:
+    """Login and password hash of an open account, or None."""
+    asked = select(Officer.login, Officer.password_hash).where(Officer.id == officer_id, *_admitted())
+    row = session().execute(unscoped(asked, "nobody is signed in yet")).one_or_none()
+    return (row.login, row.password_hash) if row else None
 
 
 def home(officer_id: int) -> tuple[str, str]:
@@ -72,13 +81,29 @@ def _admitted() -> tuple[ColumnElement[bool], ...]:
 
 def signed_in(officer_id: int, at: datetime) -> SignedIn | None:
     """The officer with his posts at a moment, each by its own authority's day; None: account closed or absent."""
-    asked = select(Officer.id, Officer.login, Officer.name, Officer.locale, Officer.zone).where(
-        Officer.id == officer_id, *_admitted()
-    )
+    factor = exists().where(Factor.officer_id == Officer.id, Factor.removed_at.is_(None))
+    asked = select(
+        Officer.id,
+        Officer.login,
+        Officer.name,
+        Officer.locale,
+        Officer.zone,
+        Officer.must_change_password,
+        factor.label("has_factor"),
+    ).where(Officer.id == officer_id, *_admitted())
     row = session().execute(unscoped(asked, "who is signed in")).one_or_none()
     if row is None:
         return None
-    return SignedIn(row.id, row.login, row.name, row.locale, row.zone, _places(officer_id, at))
+    return SignedIn(
+        row.id,
+        row.login,
+        row.name,
+        row.locale,
+        row.zone,
+        _places(officer_id, at),
+        row.must_change_password,
+        bool(row.has_factor),
+    )
 
 
 def _places(officer_id: int, at: datetime) -> tuple[Place, ...]:
@@ -176,6 +201,19 @@ def holders(seats: Iterable[str], places: Places, today: date) -> tuple[Addresse
     return tuple(found.values())
 
 
+def auditors_of(path: str, today: date) -> list[Addressee]:
+    """The auditors of an authority today, in the order of their ids."""
+    asked = (
+        select(Officer.id, Officer.name, Officer.email, Officer.locale)
+        .join(Post, Post.officer_id == Officer.id)
+        .where(Post.authority_path == path, Post.post == PostName.AUDITOR, Officer.closed_at.is_(None))
+        .where(*_held_on(today))
+        .order_by(Officer.id)
+        .distinct()
+    )
+    return [Addressee(*row) for row in session().execute(unscoped(asked, "who keeps a checkpoint"))]
+
+
 def officers_of(unit_id: int, today: date) -> list[tuple[int, str]]:
     """Id and name of the officers of a unit today, by name."""
     asked = (
@@ -192,12 +230,3 @@ def demonstration_accounts() -> int:
     """How many open accounts belong to the demonstration; a production portal starts with none."""
     asked = select(func.count(Officer.id)).where(Officer.demonstration, Officer.closed_at.is_(None))
     return session().scalar(unscoped(asked, "the operator's own count")) or 0
-
-
-def failures_since(login: str, address: str, since: datetime) -> tuple[int, int]:
-    """What failed at an address since a moment: how often this login, and how many logins in all."""
-    asked = select(
-        func.count().filter(SignInFailure.login == login), func.count(SignInFailure.login.distinct())
-    ).where(SignInFailure.address == address, SignInFailure.at >= since)
-    mine, logins = session().execute(raw(asked, "failures belong to no tenant")).one()
-    return mine, logins

@@ -17,12 +17,16 @@ class Access:
         signed_in: whether anonymous visitors are sent to the sign-in page.
         posts: the posts of which one must be held at the acting authority; empty: any post there.
         levels: names of the levels at which the page exists; empty: all.
+        own: whether the page is about the officer's own account: it acts for the authority that keeps the account.
+        before_duties: whether it opens to an officer who must first change his password or add a second factor.
     """
 
     name: str
     signed_in: bool = True
     posts: frozenset[Post] = frozenset()
     levels: frozenset[str] = frozenset()
+    own: bool = False
+    before_duties: bool = False
 
     def level_has(self, acting: Acting) -> bool:
         return not self.levels or acting.level.name in self.levels
@@ -31,8 +35,10 @@ class Access:
         return not self.posts or bool(self.posts & acting.posts)
 
 
-ANYONE = Access("anyone", signed_in=False)
+ANYONE = Access("anyone", signed_in=False, before_duties=True)
 SIGNED_IN = Access("signed in")
+LEAVING = Access("signed in, whatever is still to be done", before_duties=True)
+ACCOUNT = Access("the officer's own account", own=True, before_duties=True)
 MEMBER = Access("any post at the authority")
 
 _NATIONAL = frozenset({"central", "regional", "point"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import g
+from flask import g, request
 from flask_login import current_user
 
 from portal.errors import NotHere
@@ -14,9 +14,11 @@ from portal.levels.level import Level
 from portal.levels.roles import Post
 from portal.levels.tree import LEVELS
 from portal.operations.acts import Acts
+from portal.store import officers
 from portal.store.audit import Who
 from portal.store.officers import Place, SignedIn
 from portal.store.session import scope_of, session
+from portal.web.request_id import request_id
 from portal.workflow.clock import now
 from portal.workflow.seats import Actor
 
@@ -73,9 +75,23 @@ def enter(code: str, action: str) -> Acting:
         raise NotHere
     found = session()
     found.enter(scope_of(place.path))
-    found.info["who"] = Who(officer.id, officer.name, place.path, action)
+    found.info["who"] = Who(
+        officer.id, officer.name, place.path, action, request.remote_addr or "", request_id()
+    )
     g.acting = Acting(officer, place)
     return g.acting  # type: ignore[no-any-return]
+
+
+def enter_account(action: str) -> None:
+    """Act for oneself at the authority that keeps one's account, whatever posts one holds there.
+
+    It opens the pages of the account alone; no acting authority is named on them.
+    """
+    officer: SignedIn = current_user.signed_in
+    _, path = officers.home(officer.id)
+    found = session()
+    found.enter(scope_of(path))
+    found.info["who"] = Who(officer.id, officer.name, path, action)
 
 
 def acting() -> Acting:

@@ -13,8 +13,9 @@ from flask_login import current_user
 
 from portal.errors import NotHere, NotYours
 from portal.levels.words import N_
+from portal.web import asking, identity, kept, readings
 from portal.web.access import Access
-from portal.web.acting import enter
+from portal.web.acting import enter, enter_account
 from portal.web.unit_of_work import in_one_transaction
 
 
@@ -56,20 +57,31 @@ def _guarded(
     def guarded(code: str | None = None, **arguments: Any) -> ResponseReturnValue:
         if access.signed_in and not current_user.is_authenticated:
             return _to_sign_in()
+        if not access.before_duties and (first := identity.duty()):
+            return redirect(url_for(first), 303)
         with in_one_transaction(writes) as transaction:
             if code is not None:
                 _admit(code, access, action)
+            elif access.own:
+                enter_account(action)
             if (earlier := transaction.answered_before()) is not None:
                 return earlier
             response = current_app.make_response(current_app.ensure_sync(view)(**arguments))
-            return transaction.finish(response)
+            answer = transaction.finish(response)
+            readings.note(arguments, answer)
+            return answer
 
     guarded.access = access  # type: ignore[attr-defined]
     return guarded
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    """Ask who it is, and lead back; a region that asked for itself gives way to the whole page."""
+    """Ask who it is, and lead back; a region that asked for itself gives way to the whole page.
+
+    What was typed while a session ran out is kept in the page that asks.
+    """
+    if request.method == "POST" and (officer_id := identity.was()) is not None:
+        return asking.page_of_sign_in(401, kept=kept.keep(officer_id))
     asked = request.htmx  # type: ignore[attr-defined]
     if not asked:
         return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303)

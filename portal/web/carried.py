@@ -11,6 +11,7 @@ from wtforms import Field, PasswordField, StringField, TextAreaField
 from portal.operations.choices import officers_for
 from portal.store import authorities
 from portal.store.surroundings import surroundings
+from portal.web import confirming
 from portal.web.documents.content import language
 from portal.web.fields import NEEDED, Day, Lines, One, OneShown, Several, choices
 from portal.web.forms import LONG_TEXT, Clean, Fits, PortalForm, required
@@ -18,7 +19,7 @@ from portal.workflow.move import CARRIES, Carry, Move
 
 #: Columns that hold a line are this wide, but for the source of information.
 LINE, SOURCE = 80, 200
-PASSWORD = "password"  # noqa: S105 - the name of a field
+PASSWORD, CODE = "password", "one_time_code"
 
 
 def decision_form(document: Any, move: Move) -> PortalForm:
@@ -30,6 +31,8 @@ def decision_form(document: Any, move: Move) -> PortalForm:
             [required(), Fits(200)],
             description=gettext("It stands for your signature."),
         )
+        if confirming.code_needed():
+            found[CODE] = StringField(gettext("Code that your app shows now"), [required(NEEDED), Fits(40)])
     made: type[PortalForm] = type("DecisionForm", (PortalForm,), found)
     return made()
 

@@ -30,9 +30,14 @@ def locale() -> str:
 
 
 def zone() -> str:
-    """The zone in which moments are shown: the officer's own, or that of the acting authority."""
+    """The zone in which moments are shown: the officer's own, or that of the acting or his first authority."""
     acting: Acting | None = g.get("acting")
-    return acting.zone.key if acting else "UTC"
+    if acting:
+        return acting.zone.key
+    if not current_user or not current_user.is_authenticated:  # mails are written outside requests too
+        return "UTC"
+    officer: SignedIn = current_user.signed_in
+    return officer.zone or (officer.places[0].zone if officer.places else "UTC")
 
 
 def install(app: Flask) -> None:
@@ -57,6 +62,7 @@ def _context() -> dict[str, Any]:
         "search_url": _page_of(acting, "desk.search"),
         "alerts_url": _page_of(acting, "alerts.listing"),
         "sign_out_url": url_for("sign_in.leave") if officer else None,
+        "account_url": url_for("account.password") if officer else None,
         "help_url": _page_of(acting, "duties.show"),
         "home_url": _page_of(acting, "desk.show") or url_for("sign_in.home"),
     }

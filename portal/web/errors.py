@@ -11,12 +11,13 @@ from werkzeug.exceptions import HTTPException
 
 from portal.errors import Invalid, NotAllowedNow, NotHere, NotYours, SendAgain, Stale
 from portal.store.session import session
+from portal.web.kept import NOT_KEPT
 from portal.web.page import page
 
 log = logging.getLogger(__name__)
 
 _TEMPLATES = {400: "400", 403: "403", 404: "404", 405: "405", 413: "413", 422: "400", 429: "429"}
-_NOT_TYPED = frozenset({"csrf_token", "form_key", "version", "password"})
+_NOT_TYPED = NOT_KEPT | {"version"}
 
 
 def install(app: Flask) -> None:
@@ -27,7 +28,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(SendAgain, _send_again)
     app.register_error_handler(Invalid, _invalid)
-    app.register_error_handler(CSRFError, lambda error: page("errors/csrf.html", 400))
+    app.register_error_handler(CSRFError, lambda error: page("errors/csrf.html", 400, mine=_typed()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 

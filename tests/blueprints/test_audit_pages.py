@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,12 +43,12 @@ def _rows(page: Page) -> list:  # type: ignore[type-arg]
 
 def test_before_and_after_can_be_read(browse: Browse, office: Office) -> None:
     page = browse(AUDITOR).get("/10130000/audit")
-    row = next(row for row in _rows(page) if "last serial" in row.get_text())
+    row = next(row for row in _rows(page) if "Last number given" in row.get_text())
     cells = [
         [c.get_text(strip=True) for c in r.find_all(["th", "td"])] for r in row.select("details tbody tr")
     ]
-    assert ["last serial", "0", "1"] in cells
-    assert any(line[0] == "number" and line[1] == "–" and line[2].startswith("00/10130/") for line in cells)
+    assert ["Last number given", "0", "1"] in cells
+    assert any(line[0] == "Number" and line[1] == "–" and line[2].startswith("00/10130/") for line in cells)
 
 
 def test_filters(browse: Browse, office: Office) -> None:
@@ -57,13 +58,14 @@ def test_filters(browse: Browse, office: Office) -> None:
     assert len(everything) > 5
     assert len(_rows(browser.get(f"/10130000/audit?day={today}"))) == len(everything)
     assert "No entry fits the filters" in browser.get("/10130000/audit?day=2020-01-01").words
-    assert set(actions(browser.get("/10130000/audit?action=cas"))) == {"cast"}
+    assert set(actions(browser.get("/10130000/audit?action=cast"))) == {"cast"}
+    assert len(_rows(browser.get("/10130000/audit?action=cas"))) == len(everything), "no act is called so"
     assert len(_rows(browser.get("/10130000/audit?table=authority&row=4"))) == 1
     assert "Enter a whole number" in browser.get("/10130000/audit?row=x").words
-    page = browser.get("/10130000/audit?action=cas&table=authority")
+    page = browser.get("/10130000/audit?action=cast&table=authority")
     assert [tag.get_text(" ", strip=True) for tag in page.soup.select(".rp-tag")] == [
-        "Remove the filter Action: cas",
-        "Remove the filter Object: authority",
+        "Remove the filter Act: cast",
+        "Remove the filter Object: Authority",
     ]
 
 
@@ -74,7 +76,7 @@ def test_an_officer_is_found_by_a_part_of_his_name(browse: Browse, office: Offic
         assert home is not None
         administration.found_unit(session().get_one(Authority, home.id), "New unit", "Новый отдел", (4,))
     browser = browse(AUDITOR)
-    assert actions(browser.get("/10130000/audit?officer=петрова")) == ["drafting.remark"]
+    assert actions(browser.get("/10130000/audit?officer=петрова")) == ["Remark on a draft"]
     assert "No entry fits the filters" in browser.get("/10130000/audit?officer=nobody").words
 
 
@@ -96,7 +98,34 @@ def test_the_export_holds_the_whole_chain(browse: Browse, office: Office) -> Non
     serials = [int(row[0]) for row in rows[1:]]
     assert serials == list(range(len(serials), 0, -1))
     assert rows[1][3] == HOUSE
-    assert all(len(row[8]) == 64 for row in rows[1:])
+    assert all(len(row[11]) == 64 for row in rows[1:])
+
+
+def test_a_formula_in_the_trail_stays_words(browse: Browse, app: Flask) -> None:
+    with app.app_context(), acting(HOUSE, "=cmd()"):
+        session().info["who"] = Who(7, "=HYPERLINK(1)", HOUSE, "@SUM(1)", "+1", "-2")
+        home = authorities.by_path(HOUSE)
+        assert home is not None
+        administration.found_unit(session().get_one(Authority, home.id), "=1+1", "=1+1", (4,))
+    text = browse(AUDITOR).client.get("/10130000/audit/export").get_data(as_text=True)
+    row = next(csv.reader(io.StringIO(text.lstrip("\ufeff").split("\r\n", 1)[1])))
+    assert row[2:8] == ["'=HYPERLINK(1)", HOUSE, "'+1", "'-2", "'@SUM(1)", "'@SUM(1)"]
+
+
+def test_the_chain_is_given_as_the_command_gives_it(
+    browse: Browse, office: Office, app: Flask, tmp_path: Path
+) -> None:
+    given = browse(AUDITOR).client.get("/10130000/audit/chain")
+    assert given.headers["Content-Disposition"] == 'attachment; filename="audit-10130000.jsonl"'
+    file = tmp_path / "chain.jsonl"
+    app.test_cli_runner().invoke(args=["audit", "export", "--authority", "10130000", "--to", str(file)])
+    assert given.get_data(as_text=True) == file.read_text()
+    assert (
+        browse("10000000.auditor").client.get("/10000000/audit/chain?authority=10130000").data == given.data
+    )
+    assert (
+        browse("05000000.auditor").client.get("/05000000/audit/chain?authority=10130000").status_code == 404
+    )
 
 
 def test_auditors_alone_and_never_beside_or_above(browse: Browse) -> None:
@@ -119,4 +148,4 @@ def test_a_statement_over_several_rows_says_so(browse: Browse, app: Flask) -> No
     with app.app_context(), acting(HOUSE, "renaming"):
         session().execute(update(Unit).values(name_ru="Отдел"))
     page = browse(AUDITOR).get("/10130000/audit?action=renaming")
-    assert _rows(page)[0].summary.get_text() == "unit: several rows changed"
+    assert _rows(page)[0].summary.get_text() == "Unit: several rows changed"

@@ -11,15 +11,14 @@ from sqlalchemy import text
 
 from tests.cast import AUTHORITIES, HOUSE
 from tests.office import Office
+from tests.servers import unwalled
 
 
 def tamper(app: Flask, *statements: str) -> None:
-    from portal.extensions import db
-
     triggers = ("audit_entry_no_update", "audit_entry_no_delete", "audit_head_forward")
-    with app.app_context(), db.engine.begin() as connection:
+    with unwalled(app) as connection:
         for trigger in triggers:
-            on = f" ON {'_'.join(trigger.split('_')[:2])}" if db.engine.dialect.name == "postgresql" else ""
+            on = f" ON {'_'.join(trigger.split('_')[:2])}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER {trigger}{on}"))
         for statement in statements:
             connection.execute(text(statement))
@@ -65,7 +64,7 @@ def test_a_file_that_is_no_report_is_refused(app: Flask, tmp_path: Path, content
     (tmp_path / "wrong.json").write_text(content)
     answer = app.test_cli_runner().invoke(args=["audit", "verify", "--against", str(tmp_path / "wrong.json")])
     assert answer.exit_code == 1
-    assert "wrong.json is not what `audit verify --json` prints" in answer.stderr
+    assert "wrong.json is neither a checkpoint nor what `audit verify --json` prints" in answer.stderr
 
 
 def test_a_missing_authority_is_seen(app: Flask, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from tests.office import Office
+from tests.servers import unwalled
 
 
 @pytest.fixture
@@ -20,9 +21,7 @@ def registered(app: Flask) -> Flask:
 
 
 def spoil(app: Flask, statement: str) -> None:
-    from portal.extensions import db
-
-    with app.app_context(), db.engine.begin() as connection:
+    with unwalled(app) as connection:
         connection.execute(text(statement))
 
 

@@ -20,7 +20,7 @@ TTL = 2.0
 
 
 class Process:
-    """A scheduler process and the lines that it prints."""
+    """A scheduler process and what it says of itself, among the mails that it shows."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         command = [sys.executable, "-u", "-m", "flask", "--app", "wsgi", "scheduler", "--ttl", str(TTL)]
@@ -33,7 +33,8 @@ class Process:
     def _read(self) -> None:
         assert self.running.stdout is not None
         for line in self.running.stdout:
-            self.lines.put(line.strip())
+            if line.startswith("scheduler: "):
+                self.lines.put(line.strip())
 
     def says(self, within: float) -> str:
         return self.lines.get(timeout=within)

@@ -125,4 +125,5 @@ def test_the_timetable_is_as_the_design_says() -> None:
         "outbox.deliver": timedelta(minutes=1),
         "profiles.validity": timedelta(minutes=5),
         "union.summaries": timedelta(hours=1),
+        "audit.checkpoints": timedelta(hours=1),
     }

@@ -92,10 +92,16 @@ def visit(chromium: Browser, served: tuple[Flask, str], request: pytest.FixtureR
     faults: list[str] = []
 
     def visit(
-        login: str, *, script: bool = True, width: int = 1366, height: int = 768, locale: str = "en-GB"
+        login: str,
+        *,
+        script: bool = True,
+        width: int = 1366,
+        height: int = 768,
+        locale: str = "en-GB",
+        host: str = "127.0.0.1",
     ) -> Page:
         context = chromium.new_context(
-            base_url=served[1],
+            base_url=served[1].replace("127.0.0.1", host),
             java_script_enabled=script,
             viewport={"width": width, "height": height},
             locale=locale,

@@ -221,7 +221,14 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/10130010/queue?state=released",
         "/10130010/screen",
     ),
-    "10000000.auditor": ("/10000000/", "/10000000/duties"),
+    "10000000.auditor": (
+        "/10000000/",
+        "/10000000/duties",
+        "/account/password",
+        "/account/factors",
+        "/account/factors/passkey",
+        "/account/sessions",
+    ),
     "00000000.union_coordinator": (
         "/00000000/",
         "/00000000/states",

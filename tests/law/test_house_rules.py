@@ -22,6 +22,9 @@ LONGEST = 400
 #: The rooms in which the narrowing may be left, each call with its reason in words.
 MAY_LEAVE_SCOPE = "portal/store/"
 
+#: Files that set up connections and the wall of the database, and ask for no row.
+SPEAK_TO_THE_DATABASE = {f"portal/store/{name}.py" for name in ("engine", "owner", "wall", "second_wall")}
+
 #: Ways to write a statement as words, or on a table that no scope knows.
 WORDS_OF_SQL = {"text", "literal_column", "table", "column"}
 BARE = ("__table__", "exec_driver_sql", "from_statement")
@@ -71,9 +74,14 @@ def test_the_narrowing_is_left_only_in_the_store(path: Path) -> None:
     assert options == []
 
 
+def test_the_gateway_alone_opens_the_door_of_the_second_wall() -> None:
+    spoken = {name_of(path) for path in SOURCES if re.search(r"sees_all|SEES_ALL|sees all", path.read_text())}
+    assert spoken == {f"portal/store/{name}.py" for name in ("gateway", "policies", "wall")}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_no_statement_is_written_as_text_or_on_a_bare_table(path: Path) -> None:
-    if name_of(path) == "portal/store/engine.py" or name_of(path).startswith(
+    if name_of(path) in SPEAK_TO_THE_DATABASE or name_of(path).startswith(
         ("portal/screening/", "portal/models/")
     ):
         return

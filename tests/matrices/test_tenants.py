@@ -45,6 +45,8 @@ OBJECTS = {
     "run_id": ("run_id",),
     "hit_id": ("hit_id",),
     "check_id": ("check_id",),
+    "checkpoint_id": ("checkpoint_id",),
+    "row": ("document_id", "profile_id"),
     "authority_id": ("authority_id",),
     "unit_id": ("unit_id",),
     "officer_id": ("officer_id",),
@@ -59,6 +61,7 @@ PLAIN: dict[str, tuple[object, ...]] = {
     "older": (1,),
     "newer": (1,),
     "kind": ("draft", "profile"),
+    "table": ("document",),
 }
 
 

@@ -15,12 +15,15 @@ from portal.levels.roles import Post
 from portal.models import (
     AdministrationEntry,
     Alert,
+    AuditCheckpoint,
     Authority,
     BackTestRun,
     Check,
     Declaration,
     Document,
+    DocumentRead,
     Draft,
+    Factor,
     Hit,
     ImportBatch,
     JournalEntry,
@@ -30,6 +33,7 @@ from portal.models import (
     Proposal,
     Publication,
     ReadReceipt,
+    RecoveryCode,
     Register,
     RegisterEntry,
     RegisterNote,
@@ -90,6 +94,10 @@ def build() -> Ids:
 
 def _public_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
     at = now()
+    auditor = mine.scalars(select(Officer).where(Officer.login == login_of(path, Post.AUDITOR))).one()
+    own = {"authority_path": path, "officer_id": auditor.id}
+    mine.add(Factor(**own, kind="totp", name=canary(path), secret=canary(path), added_at=at, removed_at=at))
+    mine.add(RecoveryCode(**own, code_hash=canary(path), made_at=at, void_at=at))
     mine.add(
         ValueList(
             authority_path=path,
@@ -105,6 +113,16 @@ def _public_rows(mine: ScopedSession, path: str, ids: Ids) -> None:
             body=canary(path), created_at=at,
         )
     )  # fmt: skip
+    body = {
+        "authority": AUTHORITIES[path][0], "path": path, "number": 1, "chains": [], "every": 1, "marks": [],
+        "previous": "0" * 64, "key": "", "hash": canary(path), "signature": "",
+    }  # fmt: skip
+    sealed = AuditCheckpoint(
+        authority_path=path, number=1, at=at, chains=0, entries=0, body=body, hash=canary(path)
+    )
+    mine.add(sealed)
+    mine.flush()
+    ids["checkpoint_id"][path] = sealed.id
     if path == "eeu.":
         information = RiskInformation(
             authority_path=path, applies_to=path, number="10/00000/01012026/00001", title=canary(path, "union"),
@@ -216,6 +234,11 @@ def _papers(
 ) -> tuple[int, int]:
     at, mark = now(), canary(path)
     own = {"document_id": document.id, "authority_path": path}
+    mine.add(
+        DocumentRead(
+            **own, version=1, officer_id=officer.id, officer_name=mark, acting_at=path, how="page", at=at
+        )
+    )
     stage = Stage(**own, status=document.status, entered_at=at)
     entry = JournalEntry(
                 **own, at=at, officer_id=officer.id, officer_name=mark, event="begin", label="Draft begun",

@@ -314,7 +314,7 @@ def test_an_account_is_opened_without_a_post(office: Office) -> None:
                 administration_officers.enrol(place(HOUSE), acts, login, "N. N.", "", "ru", password)
             assert refused.value.faults[0][0] == field, login
         administration_officers.enrol(
-            place(HOUSE), acts, "newcomer", "N. N.", "", "ru", "correct horse battery"
+            place(HOUSE), acts, "newcomer", "N. N.", "", "ru", "saddle vinegar ocean pylon"
         )
     assert held_by(office, "newcomer") == set()
 

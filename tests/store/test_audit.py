@@ -16,6 +16,7 @@ from portal.models import AuditEntry, AuditHead, Authority, Remark, Unit, ValueL
 from portal.store import audit
 from portal.store.session import acting, session
 from tests.cast import CENTRE, HOUSE
+from tests.servers import unwalled
 
 TABLE_TRIGGERS = (
     "audit_entry_no_update",
@@ -54,12 +55,10 @@ def add_unit(name: str, path: str = HOUSE, directions: list[Any] | None = None) 
 
 def tamper(app: Flask, *statements: str) -> None:
     """Change the tables as one with the database's own password could."""
-    from portal.extensions import db
-
-    with app.app_context(), db.engine.begin() as connection:
+    with unwalled(app) as connection:
         for trigger in TABLE_TRIGGERS:
             table = "audit_head" if "head" in trigger else "audit_entry"
-            on = f" ON {table}" if db.engine.dialect.name == "postgresql" else ""
+            on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}{on}"))
         for statement in statements:
             connection.execute(text(statement))
@@ -185,13 +184,7 @@ def test_an_end_cut_off_together_with_its_head_is_found_by_a_checkpoint(app: Fla
 def test_the_database_refuses_to_change_the_trail(app: Flask, statement: str) -> None:
     from sqlalchemy.exc import DatabaseError
 
-    from portal.extensions import db
-
-    with (
-        app.app_context(),
-        pytest.raises(DatabaseError, match="only ever added to"),
-        db.engine.begin() as connection,
-    ):
+    with pytest.raises(DatabaseError, match="only ever added to"), unwalled(app) as connection:
         connection.execute(text(statement))
 
 

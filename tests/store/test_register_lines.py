@@ -15,6 +15,7 @@ from portal.store.session import acting
 from tests import texts
 from tests.cast import CENTRE, HOUSE
 from tests.office import Office
+from tests.servers import unwalled
 
 DRAFTS = Book(HOUSE, "draft", "Europe/Moscow")
 
@@ -26,12 +27,10 @@ def faults(app: Flask, path: str = HOUSE) -> list[str]:
 
 def spoil(app: Flask, *statements: str) -> None:
     """Change the tables as one with the database's own password could."""
-    from portal.extensions import db
-
-    with app.app_context(), db.engine.begin() as connection:
+    with unwalled(app) as connection:
         for table in ("register_entry", "revision"):
             for act in ("update", "delete"):
-                on = f" ON {table}" if db.engine.dialect.name == "postgresql" else ""
+                on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
                 connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}"))
         for statement in statements:
             connection.execute(text(statement))

@@ -35,6 +35,7 @@ OFFICER = {
     "search_url": "/search",
     "alerts_url": "/alerts",
     "sign_out_url": "/out",
+    "account_url": "/account",
     "help_url": "/help",
     "home_url": "/desk",
     "alerts_count": 3,

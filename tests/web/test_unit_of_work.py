@@ -23,6 +23,7 @@ from portal.web.acting import acting
 from portal.web.blueprint import PortalBlueprint
 from tests.browser import Browser
 from tests.cast import HOUSE
+from tests.servers import unwalled
 
 AUTHOR_LOGIN = "10130000.officer.goods"
 
@@ -180,7 +181,7 @@ def test_a_lock_held_too_long_is_said(
         engine = db.engine
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(patient))
     author = browse(AUTHOR_LOGIN)
-    with engine.connect() as rival:
+    with unwalled(app) as rival:
         rival.execute(
             text("UPDATE audit_head SET serial = serial + 1 WHERE authority_path = :at"), {"at": HOUSE}
         )

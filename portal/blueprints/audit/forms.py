@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import gettext, lazy_gettext
 from wtforms import Form, StringField
 from wtforms.validators import ValidationError
@@ -12,6 +14,7 @@ from portal.web import arguments
 from portal.web.documents.content import language
 from portal.web.fields import Day, One, choices
 from portal.web.forms import Clean, Fits
+from portal.web.trail import acts, tables
 
 
 class AuditFilters(Form):  # type: ignore[misc]
@@ -20,7 +23,7 @@ class AuditFilters(Form):  # type: ignore[misc]
     authority = One(lazy_gettext("Trail of"), needed=False)
     day = Day(lazy_gettext("Day"))
     officer = StringField(lazy_gettext("Officer"), [Fits(100), Clean()])
-    action = StringField(lazy_gettext("Action"), [Fits(60), Clean()])
+    action = One(lazy_gettext("Act"), needed=False)
     table = One(lazy_gettext("Object"), needed=False)
     row = StringField(lazy_gettext("Number of the object"), [Fits(9)])
 
@@ -36,18 +39,27 @@ class AuditFilters(Form):  # type: ignore[misc]
         return Filters(
             day=good.get("day"),
             officer=good.get("officer", "").strip(),
-            action=good.get("action", "").strip(),
+            action=good.get("action", ""),
             table=good.get("table", ""),
             row=int(row) if row else None,
         )
 
 
-def filters(places: list[Seen], tables: list[str]) -> AuditFilters:
-    """The filters, filled from the address and checked."""
+def _by_label(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(pairs, key=lambda pair: pair[1])
+
+
+def filters(places: list[Seen], acted: list[str], touched: list[str]) -> AuditFilters:
+    """The filters, filled from the address and checked.
+
+    Args:
+        acted, touched: the acts and tables that the chain names.
+    """
     form = AuditFilters(arguments.every())
     form.authority.choices = choices(
         [(seen.code, f"{seen.name(language())}, {seen.code}") for seen in places]
     )
-    form.table.choices = choices([(name, name.replace("_", " ")) for name in tables], gettext("All"))
+    form.action.choices = choices(_by_label((name, acts.label(name)) for name in acted), gettext("All"))
+    form.table.choices = choices(_by_label((name, tables.of_table(name)) for name in touched), gettext("All"))
     form.validate()
     return form

@@ -1,4 +1,4 @@
-"""The audit trail of an authority, and its export."""
+"""The audit trail of an authority, and its exports."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import url_for
+from flask import Response, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from portal.blueprints.audit import blueprint
 from portal.blueprints.audit.forms import AuditFilters, filters
-from portal.blueprints.audit.words import objects
-from portal.errors import NotHere
-from portal.store import audit_pages, authorities
+from portal.blueprints.audit.places import chosen, tabs
+from portal.blueprints.audit.words import told
+from portal.store import audit, audit_form, audit_pages
 from portal.store.audit_pages import Entry, Trail
-from portal.store.authorities import Seen
+from portal.store.session import scope_of, session
 from portal.web import arguments
 from portal.web.access import AUDITOR
 from portal.web.acting import acting
@@ -23,14 +24,15 @@ from portal.web.documents.content import language
 from portal.web.export import Cell, csv_file
 from portal.web.filters import day
 from portal.web.page import page
+from portal.web.trail import acts
 
 
 @blueprint.get("/<code>/audit", access=AUDITOR)
 def listing() -> ResponseReturnValue:
     """The entries that the filters leave, newest first."""
-    places, here = _places()
+    places, here = chosen()
     trail = Trail(here.path, here.zone)
-    form = filters(places, audit_pages.tables(trail))
+    form = filters(places, audit_pages.actions(trail), audit_pages.tables(trail))
     asked = form.asked()
     found = audit_pages.page(trail, asked, before=arguments.number("before"), after=arguments.number("after"))
     return page(
@@ -38,27 +40,42 @@ def listing() -> ResponseReturnValue:
         place=here,
         place_name=here.name(language()),
         names={seen.path: seen.name(language()) for seen in places},
+        tabs=tabs("listing", here),
         form=form,
         several=len(places) > 1,
         own_url=_url(),
-        rows=[(entry, objects(entry)) for entry in found.entries],
+        rows=told(found.entries, here.code),
         filtered=asked.any,
         tags=_tags(form),
         clear_url=_url(authority=arguments.text("authority")),
         older_url=_url(**_kept(form), before=found.older) if found.older else None,
         newer_url=_url(**_kept(form), after=found.newer) if found.newer else None,
         export_url=url_for("audit.export", code=acting().code, **_kept(form)),
+        chain_url=url_for("audit.chain_export", code=acting().code, authority=here.code),
     )
 
 
 @blueprint.get("/<code>/audit/export", access=AUDITOR)
 def export() -> ResponseReturnValue:
     """All entries that the filters leave, as a CSV file."""
-    places, here = _places()
+    places, here = chosen()
     trail = Trail(here.path, here.zone)
-    entries = audit_pages.every(trail, filters(places, audit_pages.tables(trail)).asked())
-    heads = ("Serial", "At (UTC)", "Officer", "Acting at", "Action", "Object", "Before", "After", "SHA-256")
-    return csv_file(f"audit-{here.code}", heads, _cells(entries))
+    form = filters(places, audit_pages.actions(trail), audit_pages.tables(trail))
+    heads = (
+        gettext("Serial"),
+        gettext("At (UTC)"),
+        gettext("Officer"),
+        gettext("Acting at"),
+        gettext("Address of the visitor"),
+        gettext("Request"),
+        gettext("Act"),
+        gettext("Code of the act"),
+        gettext("Object"),
+        gettext("Before"),
+        gettext("After"),
+        gettext("SHA-256"),
+    )
+    return csv_file(f"audit-{here.code}", heads, _cells(audit_pages.every(trail, form.asked())))
 
 
 def _cells(entries: Iterator[Entry]) -> Iterator[list[Cell]]:
@@ -68,6 +85,9 @@ def _cells(entries: Iterator[Entry]) -> Iterator[list[Cell]]:
             entry.at.isoformat(),
             entry.officer_name,
             entry.acting_at,
+            entry.address,
+            entry.request,
+            acts.said(entry.action, entry.after),
             entry.action,
             f"{entry.object_type} {entry.object_id or ''}".strip(),
             json.dumps(entry.before, ensure_ascii=False, sort_keys=True),
@@ -76,14 +96,19 @@ def _cells(entries: Iterator[Entry]) -> Iterator[list[Cell]]:
         ]
 
 
-def _places() -> tuple[list[Seen], Seen]:
-    """The authorities whose trails may be read here, and the one whose trail is."""
-    places = authorities.subtree()
-    wanted = arguments.text("authority") or acting().code
-    here = next((seen for seen in places if seen.code == wanted), None)
-    if here is None:
-        raise NotHere
-    return places, here
+@blueprint.get("/<code>/audit/chain", access=AUDITOR)
+def chain_export() -> ResponseReturnValue:
+    """The whole chain as JSON Lines, as `flask audit export` writes it for the verifier of outsiders."""
+    _, here = chosen()
+    answer = Response(stream_with_context(_lines(acting().path, here.path)), mimetype="application/jsonl")
+    answer.headers["Content-Disposition"] = f'attachment; filename="audit-{here.code}.jsonl"'
+    return answer
+
+
+def _lines(home: str, path: str) -> Iterator[str]:
+    session().enter(scope_of(home))  # the request's own session is gone when the answer is sent
+    for entry in audit.entries(session(), path):
+        yield audit_form.line(entry) + "\n"
 
 
 def _tags(form: AuditFilters) -> list[tuple[str, str]]:
@@ -102,7 +127,9 @@ def _tags(form: AuditFilters) -> list[tuple[str, str]]:
 def _said(form: AuditFilters, name: str) -> str:
     if name == "day":
         return day(form.day.data)
-    return str(form[name].data).replace("_", " ")
+    field = form[name]
+    labels = {choice.value: choice.label for choice in getattr(field, "choices", ())}
+    return str(labels.get(field.data, field.data))
 
 
 def _kept(form: AuditFilters) -> dict[str, Any]:

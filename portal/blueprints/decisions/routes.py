@@ -12,9 +12,9 @@ from flask_babel import gettext
 from portal.blueprints.decisions import blueprint
 from portal.blueprints.decisions.words import consequences
 from portal.errors import Invalid, NotHere
-from portal.operations import procedure, sign_in
+from portal.operations import procedure
 from portal.store import documents, journal
-from portal.web import carried
+from portal.web import carried, confirming
 from portal.web.access import PROCEDURE
 from portal.web.acting import acting
 from portal.web.documents import grounds, signing
@@ -109,19 +109,11 @@ def _page(document: Any, offer: Offer, typed: PortalForm, status: int = 200) -> 
 
 
 def _unconfirmed(typed: PortalForm) -> int:
-    """Ask for the password again; the status of the refusal, 0 when it is confirmed.
-
-    A wrong one is counted for the officer, so that a session left open is no place to guess at leisure.
-    """
-    field = typed[carried.PASSWORD]
-    try:
-        if sign_in.confirms(acting().officer.login, field.data):
-            return 0
-    except sign_in.TooMany:
-        field.errors = [gettext("Too many failed attempts. Wait a quarter of an hour, then try again.")]
-        return 429
-    field.errors = [gettext("This is not your password. Nothing was signed.")]
-    return 422
+    """Ask for the password again, and a code where one is asked for; the status of the refusal, or 0."""
+    words = gettext("This is not your password. Nothing was signed.")
+    if refused := confirming.refused(typed[carried.PASSWORD], words):
+        return refused
+    return confirming.code_refused(typed[carried.CODE]) if carried.CODE in typed else 0
 
 
 def _stale(document: Any, offer: Offer, typed: PortalForm) -> ResponseReturnValue:

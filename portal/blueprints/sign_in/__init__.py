@@ -4,4 +4,4 @@ from portal.web.blueprint import PortalBlueprint
 
 blueprint = PortalBlueprint("sign_in", __name__)
 
-from portal.blueprints.sign_in import routes  # noqa: E402, F401 - the routes attach themselves
+from portal.blueprints.sign_in import routes, second  # noqa: E402, F401 - the routes attach themselves

@@ -1,15 +1,31 @@
-"""The sign-in form."""
+"""The forms of the second step of signing in."""
 
 from flask_babel import lazy_gettext
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, StringField
 
 from portal.levels.words import N_
 from portal.web.forms import Clean, Fits, PortalForm, required
 
 
-class SignInForm(PortalForm):
-    """Login and password, and the page to go to afterwards."""
+class FactorForm(PortalForm):
+    """A code of an app, or a recovery code."""
 
-    login = StringField(lazy_gettext("Login"), [required(N_("Enter your login")), Fits(80), Clean()])
-    password = PasswordField(lazy_gettext("Password"), [required(N_("Enter your password")), Fits(200)])
+    one_time_code = StringField(
+        lazy_gettext("Code"),
+        [required(N_("Enter the code")), Fits(40), Clean()],
+        description=lazy_gettext(
+            "Six digits from your app, or one of the recovery codes that you wrote down."
+        ),
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
+    )
     next = HiddenField()
+    kept = HiddenField()
+
+
+class PasskeyForm(PortalForm):
+    """What a passkey answered, filled in by the script of the page."""
+
+    credential = HiddenField()
+    challenge = HiddenField()
+    next = HiddenField()
+    kept = HiddenField()

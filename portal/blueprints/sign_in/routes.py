@@ -8,11 +8,12 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal.blueprints.sign_in import blueprint
-from portal.blueprints.sign_in.forms import SignInForm
+from portal.blueprints.sign_in.entering import enter_or_ask
 from portal.operations import sign_in
 from portal.web import identity
-from portal.web.access import ANYONE, SIGNED_IN
+from portal.web.access import ANYONE, LEAVING, SIGNED_IN
 from portal.web.arguments import inside
+from portal.web.asking import SignInForm, page_of_sign_in
 from portal.web.page import page
 
 
@@ -29,33 +30,34 @@ def home() -> ResponseReturnValue:
 def form() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("sign_in.home"), 303)
-    shown = SignInForm(next=inside(request.args.get("next", "")))
-    return page("sign_in/form.html", form=shown)
+    return page_of_sign_in(200, next_page=inside(request.args.get("next", "")))
 
 
 @blueprint.post("/sign-in", access=ANYONE, writes=False)
 def enter() -> ResponseReturnValue:
     typed = SignInForm()
     if not typed.validate():
-        return page("sign_in/form.html", 422, form=typed)
+        return page_of_sign_in(422, typed)
+    here = identity.visitor()
+    login, password = typed.login.data.strip(), typed.password.data
     try:
-        found = sign_in.check(typed.login.data.strip(), typed.password.data, request.remote_addr or "")
+        found = sign_in.check(login, password, here.address, here.device)
     except sign_in.TooMany:
         typed.form_errors.append(
-            gettext("Too many failed attempts. Wait a quarter of an hour, then try again.")
+            gettext(
+                "Too many failed attempts. Wait a quarter of an hour, after many an hour, then try again."
+            )
         )
-        return page("sign_in/form.html", 429, form=typed)
-    officer = identity.begin(found) if found is not None else None
-    if officer is None:
+        return page_of_sign_in(429, typed)
+    answer = enter_or_ask(found, typed.next.data or "", typed.kept.data or "") if found else None
+    if answer is None:
         typed.form_errors.append(gettext("Login and password do not match. Check both and try again."))
-        return page("sign_in/form.html", 422, form=typed)
-    sign_in.note(officer.id, "sign_in.enter", request.remote_addr or "")
-    return redirect(inside(typed.next.data or "") or url_for("sign_in.home"), 303)
+        return page_of_sign_in(422, typed)
+    return answer
 
 
-@blueprint.post("/sign-out", access=SIGNED_IN, writes=False)
+@blueprint.post("/sign-out", access=LEAVING, writes=False)
 def leave() -> ResponseReturnValue:
-    sign_in.note(current_user.signed_in.id, "sign_in.leave", request.remote_addr or "")
     identity.end()
     return redirect(url_for("sign_in.form"), 303)
 

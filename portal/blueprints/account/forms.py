@@ -1,0 +1,71 @@
+"""The forms of an officer's own account."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from wtforms import Field, HiddenField, PasswordField, StringField
+
+from portal.levels.words import N_
+from portal.operations.passwords import LONGEST
+from portal.web.forms import Clean, Fits, PortalForm, required
+
+
+def _own_password() -> Field:
+    return PasswordField(
+        lazy_gettext("Your password"),
+        [required(N_("Enter your password")), Fits(LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+def _name() -> Field:
+    return StringField(
+        lazy_gettext("Name"),
+        [required(N_("Give it a name by which you know it")), Fits(80), Clean()],
+        description=lazy_gettext("Such as the device on which it is."),
+    )
+
+
+class PasswordChange(PortalForm):
+    """The old password, and the new one twice."""
+
+    password = _own_password()
+    new_password = PasswordField(
+        lazy_gettext("New password"),
+        [required(N_("Enter the new password")), Fits(LONGEST), Clean()],
+        description=lazy_gettext("At least 12 characters. Four or five words in a row are good."),
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        lazy_gettext("New password once more"),
+        [required(N_("Enter the new password once more")), Fits(LONGEST)],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class Confirmation(PortalForm):
+    """The password, for what must be the officer's own doing."""
+
+    password = _own_password()
+
+
+class AppForm(PortalForm):
+    """A new app: its name, the first code that it shows, and the password."""
+
+    sealed = HiddenField()
+    name = _name()
+    one_time_code = StringField(
+        lazy_gettext("Code that the app shows now"),
+        [required(N_("Enter the code")), Fits(40), Clean()],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+    password = _own_password()
+
+
+class NewPasskey(PortalForm):
+    """A new passkey: its name, what the device answered, and the password."""
+
+    credential = HiddenField()
+    challenge = HiddenField()
+    name = _name()
+    password = _own_password()

@@ -1,0 +1,47 @@
+"""What follows a right password or passkey: the second factor, or the page that was asked for."""
+
+from __future__ import annotations
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.blueprints.sign_in.forms import FactorForm
+from portal.store import factors, officers
+from portal.web import identity, kept, passkeys
+from portal.web.arguments import inside
+from portal.web.page import page
+
+
+def enter_or_ask(officer_id: int, next_page: str, typed: str) -> ResponseReturnValue | None:
+    """After the password: ask for the second factor where there is one; None when the account is closed."""
+    if not factors.of(officer_id):
+        return enter(officer_id, next_page, typed)
+    known = officers.keys_of(officer_id)
+    if known is None:
+        return None
+    identity.ask_factor(officer_id, *known)
+    if typed:
+        return factor_page(200, FactorForm(formdata=None, next=next_page, kept=typed), officer_id)
+    return redirect(url_for("sign_in.factor", next=inside(next_page) or None), 303)
+
+
+def factor_page(status: int, form: FactorForm, officer_id: int) -> ResponseReturnValue:
+    """Ask for a code or a passkey, whichever the officer has."""
+    held = factors.of(officer_id)
+    return page(
+        "sign_in/factor.html",
+        status,
+        form=form,
+        has_passkey=any(one.is_passkey for one in held),
+        passkey=passkeys.request_options(officer_id) if any(one.is_passkey for one in held) else None,
+    )
+
+
+def enter(officer_id: int, next_page: str, typed: str) -> ResponseReturnValue | None:
+    """Begin the session; what its officer typed while the last one ran out is shown to him again."""
+    if identity.begin(officer_id) is None:
+        return None
+    found = kept.restore(typed, officer_id)
+    if found is not None:
+        return page("sign_in/kept.html", kept=found)
+    return redirect(inside(next_page) or url_for("sign_in.home"), 303)

@@ -1,0 +1,61 @@
+"""Every act that can leave an entry in the audit trail has a name in the words of the office."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from flask import Flask
+
+from portal.jobs.timetable import TIMETABLE
+from portal.models import Tenant
+from portal.models.base import Base
+from portal.web.trail.acts import BY_ITSELF, REQUESTS
+from portal.web.trail.tables import TABLES
+
+ROOT = Path(__file__).parents[2] / "portal"
+#: Tables that the trail is made of: they leave no entries themselves.
+OF_THE_TRAIL = {"audit_entry", "audit_head", "document_read"}
+
+
+def test_every_route_that_changes_something_has_a_name(plain_app: Flask) -> None:
+    changing = {
+        rule.endpoint
+        for rule in plain_app.url_map.iter_rules()
+        if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
+    }
+    assert len(changing) > 20
+    assert sorted(changing - set(REQUESTS)) == [], "name them in portal/web/trail/acts.py"
+    assert sorted(set(REQUESTS) - changing) == [], "these routes are no more"
+
+
+def test_every_job_and_command_that_writes_has_a_name() -> None:
+    """Whatever a session is opened with for writing: `acting(path, "name")`, or the constant ACTION of its file."""
+    opened = set()
+    for path in ROOT.rglob("*.py"):
+        source = path.read_text()
+        for call in ast.walk(ast.parse(source)):
+            if not isinstance(call, ast.Call) or ast.unparse(call.func) != "acting" or len(call.args) < 2:
+                continue
+            if any(one.arg == "writes" and ast.unparse(one.value) == "False" for one in call.keywords):
+                continue
+            name = ast.unparse(call.args[1]).strip("'")
+            if name == "ACTION":
+                name = re.findall(r'^ACTION = "(.+)"$', source, re.M)[0]
+            opened.add(name)
+    assert {"deadlines.sweep", "users.add"} <= opened
+    assert sorted(opened - set(BY_ITSELF) - set(REQUESTS) - {"action", "founding.ACTION"}) == [], (
+        "name them in portal/web/trail/acts.py"
+    )
+    assert {job.name for job in TIMETABLE} - {"audit.checkpoints"} <= set(BY_ITSELF)
+
+
+def test_every_table_of_a_tenant_has_a_name() -> None:
+    tables = {
+        table.name
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Tenant)
+        for table in mapper.tables
+    }
+    assert sorted(tables - OF_THE_TRAIL - set(TABLES)) == [], "name them in portal/web/trail/tables.py"
