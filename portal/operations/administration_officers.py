@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.errors import Invalid, NotAllowedNow, NotYours
 from portal.levels.words import N_
 from portal.models import Authority, Officer
-from portal.operations import administration, administration_journal
+from portal.operations import administration, administration_journal, passwords
 from portal.operations.acts import Acts
 from portal.operations.administration_tree import must_be_open
 from portal.store import administration as store
@@ -15,21 +15,9 @@ from portal.store import sessions
 from portal.store.session import session
 from portal.workflow.clock import now
 
-SHORTEST, LONGEST, DIFFERENT = 12, 200, 5
 TAKEN = N_("The login is taken.")
-LENGTH = N_("A password has 12 to 200 characters.")
-WEAK = N_("The password holds the login, or repeats a few characters.")
 CLOSED = N_("The account is closed.")
 OWN = N_("Your own account is another administrator's to close.")
-
-
-def fault_of(login: str, password: str) -> str:
-    """What is wrong with a first password, in words; empty when nothing is."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        return LENGTH
-    if login.casefold() in password.casefold() or len(set(password)) < DIFFERENT:
-        return WEAK
-    return ""
 
 
 def enrol(
@@ -44,7 +32,7 @@ def enrol(
     must_be_open(authority)
     if store.login_taken(login):
         raise Invalid((("login", TAKEN),))
-    if fault := fault_of(login, password):
+    if fault := passwords.weakness(password, login, name, email):
         raise Invalid((("password", fault),))
     try:
         with (
@@ -53,6 +41,9 @@ def enrol(
             officer = administration.enrol(authority, login, name, password, email=email, locale=locale)
     except IntegrityError as error:
         raise Invalid((("login", TAKEN),)) from error
+    officer.must_change_password = (
+        True  # the administrator knows it: nothing opens before its owner changes it
+    )
     after = {"login": login, "name": name, "email": email, "locale": locale}
     administration_journal.write(
         acts, officer.authority_path, N_("Account opened"), officer=officer.id, after=after

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.levels.roles import Post
-from portal.models import Document, Unit
+from portal.models import Document, ValueList
 from portal.store import audit_object
 from portal.store.session import acting, session
 from portal.workflow import clock
@@ -94,15 +94,13 @@ def test_any_row_of_any_table_has_one(browse: Browse, office: Office, app: Flask
 def test_what_was_removed_keeps_its_timeline(browse: Browse, office: Office, app: Flask) -> None:
     with app.app_context():
         with acting(HOUSE, "test") as opened:
-            house = opened.scalars(select(Unit).where(Unit.authority_path == HOUSE)).first()
-            assert house is not None
-            unit = Unit(authority_path=HOUSE, authority_id=house.authority_id, name_en="Gone", name_ru="Gone")
-            opened.add(unit)
+            listed = ValueList(authority_path=HOUSE, applies_to=HOUSE, name="Gone", valid_from=NOON.date())
+            opened.add(listed)
             opened.flush()
-            gone = unit.id
+            gone = listed.id
         with acting(HOUSE, "test") as opened:
-            opened.delete(opened.get_one(Unit, gone))
-    page = browse("10000000.auditor").get(f"/10000000/audit/unit/{gone}?authority=10130000")
+            opened.delete(opened.get_one(ValueList, gone))
+    page = browse("10000000.auditor").get(f"/10000000/audit/value_list/{gone}?authority=10130000")
     assert len(lines(page)) == 2
     assert "Gone" in page.words
 

@@ -10,7 +10,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.errors import Invalid, NotAllowedNow, NotYours, Stale
-from portal.extensions import db
 from portal.levels.roles import Post as PostName
 from portal.models import (
     AdministrationEntry,
@@ -31,7 +30,7 @@ from portal.store import officers
 from portal.store.session import acting, session
 from portal.workflow import clock
 from portal.workflow.seats import HeldPost
-from tests import texts
+from tests import servers, texts
 from tests.administrators import (
     CENTRE,
     HOUSE,
@@ -130,9 +129,8 @@ def test_a_declined_proposal_changes_nothing_and_keeps_the_reason(office: Office
 def test_the_database_itself_wants_a_second_person(office: Office, changed: str) -> None:
     proposal = propose_inspector(office)
     with (
-        office.app.app_context(),
         pytest.raises(IntegrityError),
-        db.engine.begin() as connection,
+        servers.unwalled(office.app) as connection,
     ):
         connection.execute(text(f"UPDATE proposal SET {changed} WHERE id = {proposal}"))
 
@@ -145,9 +143,8 @@ def test_what_is_decided_stays_as_it_is_and_nothing_is_removed(office: Office) -
     statements += ["UPDATE administration_entry SET words = 'x'", "DELETE FROM administration_entry"]
     for statement in statements:
         with (
-            office.app.app_context(),
             pytest.raises(DBAPIError, match="only ever added to"),
-            db.engine.begin() as connection,
+            servers.unwalled(office.app) as connection,
         ):
             connection.execute(text(statement))
 
@@ -314,7 +311,7 @@ def test_an_account_is_opened_without_a_post(office: Office) -> None:
                 administration_officers.enrol(place(HOUSE), acts, login, "N. N.", "", "ru", password)
             assert refused.value.faults[0][0] == field, login
         administration_officers.enrol(
-            place(HOUSE), acts, "newcomer", "N. N.", "", "ru", "correct horse battery"
+            place(HOUSE), acts, "newcomer", "N. N.", "", "ru", "saddle vinegar ocean pylon"
         )
     assert held_by(office, "newcomer") == set()
 

@@ -134,7 +134,12 @@ def enrol(authority_id: int) -> ResponseReturnValue:
             "login": {"width": "m"},
             "email": {"width": "m", "optional": True},
             "locale": {"width": "s"},
-            "password": {"width": "m", "hint": gettext("At least 12 characters. Hand it over in person.")},
+            "password": {
+                "width": "m",
+                "hint": gettext(
+                    "At least 12 characters. Hand it over in person; its owner changes it before anything opens."
+                ),
+            },
         },
         gettext("Open the account"),
         to("authority", authority_id=place.id),
