@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.levels.roles import Post
-from portal.models import Document, ValueList
+from portal.models import Document, Unit, ValueList
 from portal.store import audit_object
 from portal.store.session import acting, session
 from portal.workflow import clock
