@@ -300,19 +300,19 @@ def new_password() -> str | None:
     return os.environ.get("PORTAL_NEW_PASSWORD")
 
 
-def _refuse_open_line(environment: Environment) -> None:
-    """In production nothing goes to a database on another machine in the open, or to one that proves nothing.
+def _refuse_open_line(variable: str, address: str) -> None:
+    """Nothing goes to a database on another machine in the open, or to one that proves nothing.
 
     Raises:
-        Misconfigured: `DATABASE_URL` leads elsewhere without verified TLS.
+        Misconfigured: the address leads elsewhere without verified TLS.
     """
-    parts = urlsplit(environment.database_url)
+    parts = urlsplit(address)
     asked = parse_qs(parts.query)
-    host = parts.hostname or asked.get("host", [""])[0]
-    here = not host or host.startswith("/") or host in ("localhost", "127.0.0.1", "::1")
-    verified = asked.get("sslmode", [""])[-1] in ("verify-full", "verify-ca")
-    if environment.production and not here and not verified:
-        raise Misconfigured("DATABASE_URL leads to another machine: it needs sslmode=verify-full")
+    named = [parts.hostname or "", *asked.get("host", []), *asked.get("hostaddr", [])]
+    hosts = [host for one in named for host in one.split(",") if host]
+    here = all(host.startswith("/") or host in ("localhost", "127.0.0.1", "::1") for host in hosts)
+    if not here and asked.get("sslmode") != ["verify-full"]:
+        raise Misconfigured(f"{variable} leads to another machine: it needs sslmode=verify-full")
 
 
 def flask_settings(environment: Environment) -> dict[str, Any]:
@@ -321,7 +321,9 @@ def flask_settings(environment: Environment) -> dict[str, Any]:
     Raises:
         Misconfigured: the line to the database is not safe in production.
     """
-    _refuse_open_line(environment)
+    if environment.production:
+        _refuse_open_line("DATABASE_URL", environment.database_url)
+        _refuse_open_line("PORTAL_MIGRATION_URL", environment.migration_url)
     sqlite = environment.database_url.startswith("sqlite")
     return {
         "ENVIRONMENT": environment,

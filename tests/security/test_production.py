@@ -155,16 +155,23 @@ LINES = (
     ("postgresql+psycopg://u@db.customs.example/portal?sslmode=verify-full", True),
     ("postgresql+psycopg://u@db.customs.example/portal", False),
     ("postgresql+psycopg://u@db.customs.example/portal?sslmode=require", False),
+    ("postgresql+psycopg://u@db.customs.example/portal?sslmode=verify-ca", False),
     ("postgresql+psycopg://u@/portal?host=db.customs.example", False),
+    ("postgresql+psycopg://u@localhost/portal?host=db.customs.example", False),
+    ("postgresql+psycopg://u@localhost,db.customs.example/portal", False),
+    ("postgresql+psycopg://u@localhost/portal?hostaddr=203.0.113.9", False),
 )
 
 
 @pytest.mark.parametrize(("address", "taken"), LINES)
 def test_the_line_to_a_database_elsewhere_is_verified_tls(tmp_path: Path, address: str, taken: bool) -> None:
+    """That of the serving role, and that of the owner of the tables."""
     here = config.Environment("production", address, tmp_path, "k" * 64, 8000)
+    owner = replace(here, database_url="postgresql+psycopg:///portal", migration_url=address)
     if taken:
         assert config.flask_settings(here)["SQLALCHEMY_DATABASE_URI"] == address
-    else:
+        assert config.flask_settings(owner)
+    for one in () if taken else (here, owner):
         with pytest.raises(config.Misconfigured, match="verify-full"):
-            config.flask_settings(here)
+            config.flask_settings(one)
     assert config.flask_settings(replace(here, name="development"))
