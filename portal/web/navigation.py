@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext
 
 from portal.levels.words import N_
@@ -82,12 +82,17 @@ def navigation(acting: Acting | None) -> list[Entry]:
             gettext(label),
             url_for(endpoint, code=acting.code),
             _active(endpoint),
-            COUNTS[endpoint]() or None if endpoint in COUNTS else None,
+            _count(endpoint),
             key=KEYS.get(endpoint, ""),
         )
         for group, label, endpoint in ENTRIES
         if (rule := rules.get(endpoint)) and rule.level_has(acting) and rule.admits(acting)
     ]
+
+
+def _count(endpoint: str) -> int | None:
+    """What waits there; on a page of the officer's own nobody acts, and nothing is counted."""
+    return COUNTS[endpoint]() or None if endpoint in COUNTS and "acting" in g else None
 
 
 def _active(endpoint: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -293,5 +293,17 @@ def test_the_way_to_the_provider_is_a_link_that_the_policy_allows(
     browse: Browse, provider: FakeProvider
 ) -> None:
     page = browse("").get("/sign-in")
-    assert [urlsplit(str(form["action"])).path for form in page.soup.find_all("form")] == ["/sign-in"]
+    assert [urlsplit(str(form["action"])).path for form in page.soup.find_all("form")] == [
+        "/sign-in",
+        "/sign-in/passkey",
+    ]
     assert "form-action 'self'" in page.response.headers["Content-Security-Policy"]
+
+
+def test_the_provider_answers_to_the_address_that_the_operator_set(
+    app: Flask, browse: Browse, provider: FakeProvider
+) -> None:
+    app.config["ENVIRONMENT"] = replace(app.config["ENVIRONMENT"], address="https://risk.customs.example")
+    answer = browse("").client.get("/sign-in/service", headers={"Host": "elsewhere.example"})
+    asked = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert asked["redirect_uri"] == ["https://risk.customs.example/sign-in/service/back"]
