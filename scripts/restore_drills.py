@@ -47,12 +47,20 @@ class Place:
 
     @property
     def environment(self) -> config.Environment:
-        return config.Environment("development", self.url, self.folder, "k" * 64, 8000)
+        return config.Environment(
+            "development", self.url, self.folder, "k" * 64, 8000, migration_url=self.owner
+        )
+
+    @property
+    def owner(self) -> str:
+        """Migrations, backups and restores are of the owner of the tables; SQLite has none."""
+        return servers.of(servers.OWNER, self.url) if self.url.startswith("postgresql") else ""
 
     @property
     def variables(self) -> dict[str, str]:
         return os.environ | {
             "DATABASE_URL": self.url,
+            "PORTAL_MIGRATION_URL": self.owner,
             "PORTAL_DATA_DIR": str(self.folder),
             "SECRET_KEY": "k" * 64,
         }
@@ -182,7 +190,7 @@ class Drills:
     def _lines(self) -> int:
         from sqlalchemy import create_engine, text
 
-        engine = create_engine(self.empty.url)
+        engine = create_engine(servers.of(servers.SUPERUSER, self.empty.url))
         with engine.connect() as connection:
             found = connection.execute(text(COUNT)).scalar_one()
         engine.dispose()
@@ -197,13 +205,22 @@ class Drills:
         shutil.rmtree(self.empty.folder)
         self.empty.folder.mkdir()
         if self.empty.url.startswith("postgresql"):
-            _statements(self.empty.url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+            _statements(self.empty.url, *_EMPTY_AGAIN)
+
+
+#: The schema as a new database has it.
+_EMPTY_AGAIN = (
+    "DROP SCHEMA public CASCADE",
+    "CREATE SCHEMA public AUTHORIZATION pg_database_owner",
+    "GRANT USAGE ON SCHEMA public TO PUBLIC",
+)
 
 
 def _statements(url: str, *statements: str) -> None:
+    """Let the server's administrator run statements in a database."""
     from sqlalchemy import create_engine, text
 
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(servers.of(servers.SUPERUSER, url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for statement in statements:
             connection.execute(text(statement))
@@ -258,7 +275,9 @@ def main() -> int:
             return bool(run(Place(urls[0], place), Place(urls[1], empty), given.drills, given.seed))
         with servers.postgresql() as server:
             for name in ("portal", "empty"):
-                _statements(server.format(name="postgres"), f"CREATE DATABASE drill_{name}")
+                _statements(
+                    server.format(name="postgres"), f"CREATE DATABASE drill_{name} OWNER {servers.OWNER}"
+                )
             urls = [server.format(name=f"drill_{name}") for name in ("portal", "empty")]
             return bool(run(Place(urls[0], place), Place(urls[1], empty), given.drills, given.seed))
 

@@ -9,13 +9,14 @@ from flask import Flask
 from sqlalchemy import text
 
 from portal.extensions import db
+from tests.servers import unwalled
 
 
 def past_the_portal(app: Flask, *statements: str) -> None:
     """Run statements with no foreign key and no trigger in their way; both stand again afterwards."""
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
-            with db.engine.begin() as connection:
+            with unwalled(app) as connection:
                 for statement in ("SET LOCAL session_replication_role = replica", *statements):
                     connection.execute(text(statement))
         else:

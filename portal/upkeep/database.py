@@ -9,10 +9,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.extensions import db
 from portal.models import Base
-from portal.store import readiness
-from portal.upkeep.check import Check, Found, Patient, fault, good, unless
+from portal.store import owner, policies, readiness, second_wall
+from portal.upkeep.check import Check, Found, Patient, fault, good, unless, warning
 
-ADDED_TO_ONLY = ("journal_entry", "register_entry", "register_note", "revision", "audit_entry")
+ADDED_TO_ONLY = (
+    "journal_entry",
+    "register_entry",
+    "register_note",
+    "revision",
+    "audit_entry",
+    "audit_checkpoint",
+    "document_read",
+    "administration_entry",
+)
 NEVER_REMOVED = (
     "document",
     "signature",
@@ -22,13 +31,19 @@ NEVER_REMOVED = (
     "check_result",
     "audit_head",
     "risk_information",
+    "authority",
+    "unit",
+    "officer",
+    "post",
+    "proposal",
 )
-#: Triggers that keep journals, registers and the trail from being changed (migrations 0002 and 0003).
+#: Triggers that keep journals, registers and the trail from being changed (migrations 0002, 0003, 0008 and 0011).
 GUARDS = (
     *(f"{table}_no_{act}" for table in ADDED_TO_ONLY for act in ("update", "delete")),
     *(f"{table}_no_delete" for table in NEVER_REMOVED),
     "audit_head_forward",
     "risk_information_no_update",
+    "proposal_decided",
 )
 _IN_SQLITE = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
 _IN_POSTGRESQL = {
@@ -36,6 +51,11 @@ _IN_POSTGRESQL = {
     "synchronous_commit": ("on", "remote_write", "remote_apply"),
     "server_encoding": ("UTF8",),
 }
+_POWERS = (
+    "SELECT rolname, rolsuper OR rolbypassrls, (SELECT count(*) FROM pg_class c JOIN pg_namespace n "
+    "ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relkind = 'r' "
+    "AND pg_has_role(c.relowner, 'MEMBER')) FROM pg_roles WHERE rolname = current_user"
+)
 
 
 def _sqlite() -> bool:
@@ -101,8 +121,36 @@ def guards(patient: Patient) -> Found:
     )
 
 
-def foreign_keys(patient: Patient) -> Found:
+def wall(patient: Patient) -> Found:
+    if _sqlite():
+        return good("SQLite has none")
     with db.engine.connect() as connection:
+        return unless(gaps(connection), f"it stands before {len(policies.tables())} tables")
+
+
+def gaps(connection: Connection) -> Iterator[str]:
+    """Where the row-level security of PostgreSQL is not as the models want it."""
+    if connection.dialect.name == "postgresql":
+        yield from (f"{table}: {what}" for table, what in second_wall.faults(connection))
+
+
+def role(patient: Patient) -> Found:
+    """Whether the role that serves can pass the second wall, or take it down."""
+    if _sqlite() or not patient.environment.production:
+        return good("SQLite has no roles" if _sqlite() else "outside production any role will do")
+    with db.engine.connect() as connection:
+        name, passes, owns = connection.execute(text(_POWERS)).one()
+    if passes:
+        return fault(f"{name} is a superuser or bypasses row-level security")
+    return warning(f"{name} owns {owns} tables") if owns else good(f"{name} owns nothing and passes no wall")
+
+
+def foreign_keys(patient: Patient) -> Found:
+    with owner.copying() as connection:
+        if unseen := owner.unseen(connection):
+            return warning(
+                f"PORTAL_MIGRATION_URL names no owner of the tables: {unseen[0]} is not seen whole"
+            )
         return unless(broken_rows(connection), "every row refers to rows that are there")
 
 
@@ -111,10 +159,9 @@ def broken_rows(connection: Connection) -> Iterator[str]:
     if _sqlite():
         for table, row, parent, _ in connection.execute(text("PRAGMA foreign_key_check")):
             yield f"{table} {row} refers to no {parent}"
+    elif unseen := owner.unseen(connection):  # a role that may not see all must not find all well
+        yield f"{unseen[0]} is not seen whole"
     else:
-        connection.execute(
-            text("SET row_security = off")
-        )  # a role that may not see all must not find all well
         yield from _broken_in_postgresql(connection)
     yield from _missing_rules(connection)
 
@@ -175,7 +222,8 @@ CHECKS = (
     Check(
         "database.foreign_keys",
         "Every row refers to rows that are there, and the rules that hold this are in force.",
-        "Something wrote past the portal. Go read-only, find it, and restore the last backup that verifies.",
+        "Something wrote past the portal. Go read-only, find it, and restore the last backup that verifies. "
+        "Where rows are not seen: set PORTAL_MIGRATION_URL.",
         foreign_keys,
     ),
     Check(
@@ -183,5 +231,17 @@ CHECKS = (
         "The triggers stand that keep journals, registers and the trail from being changed.",
         "Find who took them away; compare with the last backup; put them back from the migrations.",
         guards,
+    ),
+    Check(
+        "database.wall",
+        "On PostgreSQL row-level security stands before the table of every tenant, as the models want it.",
+        "`flask db upgrade` builds it again, as the owner of the tables. Find who took it down.",
+        wall,
+    ),
+    Check(
+        "database.role",
+        "In production the role that serves on PostgreSQL owns no table and passes no wall.",
+        "Give DATABASE_URL a role without powers, and PORTAL_MIGRATION_URL the owner; then `flask db upgrade`.",
+        role,
     ),
 )

@@ -10,8 +10,7 @@ from flask_migrate import downgrade, upgrade
 from psycopg import sql
 from sqlalchemy import Connection, inspect, text
 
-from portal.extensions import db
-from portal.store import readiness
+from portal.store import owner, readiness
 from portal.upkeep.manifest import Manifest, Refused
 from portal.upkeep.snapshot import driver
 
@@ -43,7 +42,7 @@ class Loading:
             return
         _stamp(self.made)
         downgrade(revision="base")
-        with db.engine.begin() as connection:
+        with owner.engine().begin() as connection:
             connection.execute(text("DROP TABLE alembic_version"))
 
     def _upgrade(self, revision: str) -> None:
@@ -60,13 +59,14 @@ def count(connection: Connection, name: str) -> int | None:
 
 
 def _stamp(revision: str) -> None:
-    with db.engine.begin() as connection:
+    with owner.engine().begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 
 def _fill_all(found: Manifest, folder: Path) -> None:
-    with driver() as connection, connection.transaction():
-        order = [name for name in _in_order() if name in found.tables]
+    with owner.refilling() as filling:
+        connection = driver(filling)
+        order = [name for name in _in_order(filling) if name in found.tables]
         for name in reversed(order):  # a migration may have put rows there, which are in the backup too
             if _count(connection, name):
                 connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
@@ -78,9 +78,9 @@ def _fill_all(found: Manifest, folder: Path) -> None:
             _go_on_counting(connection, name, found.tables[name]["columns"])
 
 
-def _in_order() -> list[str]:
+def _in_order(connection: Connection) -> list[str]:
     """The tables, each after those to which it refers."""
-    return [name for name, _ in inspect(db.engine).get_sorted_table_and_fkc_names() if name]
+    return [name for name, _ in inspect(connection).get_sorted_table_and_fkc_names() if name]
 
 
 def _count(connection: psycopg.Connection[Any], name: str) -> int:

@@ -16,11 +16,11 @@ from sqlalchemy import inspect
 
 import config
 from portal.extensions import db
-from portal.store import history_files, readiness
+from portal.store import history_files, owner, readiness
 from portal.store.audit import Checkpoint
 from portal.upkeep import manifest, reload, snapshot
 from portal.upkeep.backup import HISTORY, KEYS
-from portal.upkeep.database import broken_rows
+from portal.upkeep.database import broken_rows, gaps
 from portal.upkeep.manifest import Manifest, Refused
 from portal.upkeep.proof import chains, registers
 
@@ -149,6 +149,7 @@ def _prove(found: Manifest) -> None:
     for what, faults in (
         ("the rows", _lost(found)),
         ("the references between rows", _broken()),
+        ("the second wall", _open()),
         ("the registers", registers()),
         ("the audit trail", chains(ends)),
         ("the past declarations", history_files.faults()),
@@ -160,7 +161,7 @@ def _prove(found: Manifest) -> None:
 
 
 def _lost(found: Manifest) -> Generator[str, None, None]:
-    with db.engine.connect() as connection:
+    with owner.copying() as connection:
         for name, table in found.tables.items():
             rows = reload.count(connection, name)
             if rows is not None and rows != table["rows"]:
@@ -168,8 +169,14 @@ def _lost(found: Manifest) -> Generator[str, None, None]:
 
 
 def _broken() -> Generator[str, None, None]:
-    with db.engine.connect() as connection:
+    with owner.copying() as connection:
         yield from broken_rows(connection)
+
+
+def _open() -> Generator[str, None, None]:
+    """Where the second wall does not stand."""
+    with db.engine.connect() as connection:
+        yield from gaps(connection)
 
 
 def _settle(staging: Path, data_dir: Path) -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import IsolationLevel, sql
+from psycopg import sql
+from sqlalchemy import Connection
 
 from portal.extensions import db
+from portal.store import owner
 from portal.upkeep.manifest import Refused
 
 #: The copy of a SQLite database, and the folder of the copied tables of a PostgreSQL one.
 FILE, FOLDER = "portal.db", "database"
 #: Tables that a restore makes itself.
 NOT_COPIED = frozenset({"alembic_version"})
+NOT_THE_OWNER = "PORTAL_MIGRATION_URL must name the owner of the tables; this role does not see all rows of"
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
 
@@ -74,30 +77,23 @@ def _read(ask: Ask, tables: dict[str, dict[str, Any]]) -> Snapshot:
     )
 
 
-@contextmanager
-def driver() -> Iterator[psycopg.Connection[Any]]:
-    """A connection of the PostgreSQL driver, closed afterwards; it refuses to see less than all rows."""
-    pooled = db.engine.raw_connection()
-    connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
-    pooled.detach()  # its settings shall not go back into the pool
-    with closing(pooled):
-        connection.rollback()
-        connection.autocommit = True
-        connection.execute("SET row_security = off")
-        connection.execute("SET datestyle = ISO")
-        connection.autocommit = False
-        yield connection
+def driver(connection: Connection) -> psycopg.Connection[Any]:
+    """The PostgreSQL driver's own connection, in the same transaction; what it writes and reads has one form."""
+    connection.exec_driver_sql("SET LOCAL datestyle = ISO")
+    found: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    return found
 
 
 def _postgresql(folder: Path) -> Snapshot:
     folder.mkdir(mode=0o700)
-    with driver() as connection:
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
+    with owner.copying() as connection:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        if unseen := owner.unseen(connection):
+            raise Refused(f"{NOT_THE_OWNER} {unseen[0]}")
+        asking = driver(connection)
         try:
-            with connection.transaction():
-                tables = {name: _copied(connection, name, folder) for name in _tables(connection)}
-                return _read(lambda asked: connection.execute(asked).fetchall(), tables)
+            tables = {name: _copied(asking, name, folder) for name in _tables(asking)}
+            return _read(lambda asked: asking.execute(asked).fetchall(), tables)
         except psycopg.errors.InsufficientPrivilege as error:
             raise Refused(f"this role may not read everything: {error.diag.message_primary}") from error
 

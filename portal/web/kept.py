@@ -14,7 +14,7 @@ from portal.web.arguments import inside
 NOT_KEPT = frozenset(
     {
         "csrf_token", "form_key", "password", "new_password", "again", "one_time_code", "credential", "challenge",
-        "sealed", "kept",
+        "sealed", "kept", "seed",
     }
 )  # fmt: skip
 LASTS = timedelta(hours=12)

@@ -18,15 +18,17 @@ from sqlalchemy import inspect, make_url, select, text
 from portal import create_app
 from portal.extensions import db
 from portal.models import Draft, ImportBatch
-from portal.store import history
+from portal.store import history, owner
 from portal.store.selection_key import selection_key
 from portal.store.session import acting, session
 from portal.upkeep import manifest, snapshot
-from tests import past
+from tests import past, servers
 from tests.cast import CENTRE, HOUSE
-from tests.conftest import SETTINGS, _in_postgres
+from tests.conftest import SETTINGS, _in_postgres, environment
 from tests.office import Office
+from tests.servers import unwalled
 from tests.upkeep_past import past_the_portal
+from tests.walls import bare
 
 
 @pytest.fixture
@@ -69,9 +71,9 @@ def elsewhere(
             request.getfixturevalue("postgres_server"),
             f"{make_url(now.database_url).database}_empty",
         )
-        _in_postgres(server, f"CREATE DATABASE {name}")
+        _in_postgres(server, f"CREATE DATABASE {name} OWNER {servers.OWNER}")
         url = server.format(name=name)
-    empty = create_app(SETTINGS, replace(now, database_url=url, data_dir=folder))
+    empty = create_app(SETTINGS, environment(url, folder))
     yield empty
     with empty.app_context():
         db.engine.dispose()
@@ -95,7 +97,7 @@ def backed_up(app: Flask, place: Path, *options: str) -> Path:
 def everything(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables."""
     found = {}
-    with app.app_context(), db.engine.connect() as connection:
+    with app.app_context(), owner.copying() as connection:
         for name in sorted(inspect(connection).get_table_names()):
             rows = connection.execute(text(f'SELECT * FROM "{name}"'))
             found[name] = sorted(map(repr, rows))  # type: ignore[arg-type]
@@ -342,10 +344,10 @@ def test_an_older_backup_is_brought_to_these_tables(busy: Flask, elsewhere: Flas
 
     before = everything(busy)["document"]
     with busy.app_context():
-        downgrade(revision="0006")
+        downgrade(revision="0008")
         db.engine.dispose()
     target = backed_up(busy, place)
-    assert manifest.read(target).revision == "0006"
+    assert manifest.read(target).revision == "0008"
     answer = run(elsewhere, "restore", str(target))
     assert answer.exit_code == 0, answer.output
     with elsewhere.app_context():
@@ -357,3 +359,61 @@ def test_a_backup_is_remembered_for_the_doctor(busy: Flask, place: Path) -> None
     target = backed_up(busy, place)
     kept = json.loads((busy.config["ENVIRONMENT"].data_dir / "last-backup.json").read_text())
     assert kept == {"at": manifest.read(target).made_at, "destination": os.fspath(target)}
+
+
+# --- the second wall ----------------------------------------------------------------------------------------
+
+on_postgresql = pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+def walls(app: Flask) -> tuple[list[Any], ...]:
+    """Policies, the tables that they bind, and what the role that serves may do, as the database tells them."""
+    asked = (
+        "SELECT tablename, policyname, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2",
+        "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind = 'r' "
+        "AND relnamespace = 'public'::regnamespace ORDER BY 1",
+        "SELECT table_name, privilege_type FROM information_schema.table_privileges "
+        f"WHERE grantee = '{servers.RUNTIME}' ORDER BY 1, 2",
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
+    )
+    with unwalled(app) as connection:
+        return tuple(list(map(tuple, connection.execute(text(one)))) for one in asked)
+
+
+@on_postgresql
+def test_a_restored_wall_stands_as_the_first_did(busy: Flask, elsewhere: Flask, place: Path) -> None:
+    assert run(elsewhere, "restore", str(backed_up(busy, place))).exit_code == 0
+    before = walls(busy)
+    assert walls(elsewhere) == before
+    assert all(len(rows) > 20 for rows in before)
+    with bare(elsewhere) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM document")) == 0
+    with bare(elsewhere, HOUSE) as connection:
+        assert (connection.scalar(text("SELECT count(*) FROM document")) or 0) > 0
+
+
+@on_postgresql
+def test_a_role_that_sees_half_makes_no_backup(
+    busy: Flask, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(busy.config, "ENVIRONMENT", replace(busy.config["ENVIRONMENT"], migration_url=""))
+    answer = run(busy, "backup", str(place / "backup"))
+    assert (answer.exit_code, "PORTAL_MIGRATION_URL must name the owner" in answer.output) == (1, True)
+    assert list(place.iterdir()) == []
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP POLICY portal_copies_all ON document",
+        "CREATE POLICY mine ON document AS RESTRICTIVE FOR SELECT USING (authority_path = 'eeu.')",
+    ],
+)
+def test_an_owner_from_whom_a_policy_hides_rows_makes_none(busy: Flask, place: Path, statement: str) -> None:
+    past_the_portal(busy, statement)
+    answer = run(busy, "backup", str(place / "backup"))
+    assert (answer.exit_code, answer.output.endswith("does not see all rows of document\n")) == (1, True)
+    assert list(place.iterdir()) == []

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import event, make_url, text
 
 from portal import create_app
 from portal.extensions import db
@@ -28,7 +28,7 @@ from portal.upkeep import folder as folder_checks
 from portal.upkeep.database import GUARDS
 from portal.upkeep.doctor import CHECKS
 from portal.workflow import clock
-from tests import past
+from tests import past, servers
 from tests.cast import CENTRE, HOUSE
 from tests.conftest import SETTINGS
 from tests.directory import put_in_force
@@ -37,6 +37,9 @@ from tests.texts import complete
 from tests.upkeep_past import past_the_portal
 
 SECRET = "d41d8cd98f00b204e9800998ecf8427e7c9a"
+on_postgresql = pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
 NUMBER = "12/10000/01012026/00001"
 
 
@@ -59,6 +62,10 @@ class Ward:
         self.app = create_app(SETTINGS, replace(self.app.config["ENVIRONMENT"], database_url=url))
         self.app.root_path = str(self.folder / "package")
 
+    def served_by(self, role: str) -> None:
+        """The same portal and database, served by another role."""
+        self.elsewhere(servers.of(role, self.app.config["ENVIRONMENT"].database_url))
+
     @property
     def sqlite(self) -> bool:
         return str(self.app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
@@ -77,10 +84,9 @@ def kept_writes(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         return
     wanted = {**database._IN_POSTGRESQL, "fsync": ("on", "off")}
     monkeypatch.setattr(database, "_IN_POSTGRESQL", wanted)
-    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET synchronous_commit = on"))
-    engine.dispose()
+    servers.told(
+        database_url, f"ALTER DATABASE {make_url(database_url).database} SET synchronous_commit = on"
+    )
 
 
 @pytest.fixture
@@ -156,9 +162,8 @@ def synchronous_off(ward: Ward) -> None:
         if ward.sqlite:
             event.listen(db.engine, "connect", lambda c, r: c.execute("PRAGMA synchronous=OFF"))
         else:
-            name = db.engine.url.database
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
+            url = ward.app.config["SQLALCHEMY_DATABASE_URI"]
+            servers.told(url, f"ALTER DATABASE {db.engine.url.database} SET synchronous_commit = off")
         db.engine.dispose()
 
 
@@ -169,9 +174,11 @@ def foreign_keys_off(ward: Ward) -> None:
 
 
 def guard_gone(ward: Ward) -> None:
+    if not ward.sqlite:
+        ward.sql("DROP TRIGGER journal_entry_no_update ON journal_entry")
+        return
     with ward.app.app_context(), db.engine.begin() as connection:
-        on = "" if ward.sqlite else " ON journal_entry"
-        connection.execute(text(f"DROP TRIGGER journal_entry_no_update{on}"))
+        connection.execute(text("DROP TRIGGER journal_entry_no_update"))
 
 
 def rule_gone(ward: Ward) -> None:
@@ -360,6 +367,14 @@ FAULTS: tuple[tuple[str, Plant], ...] = (
     ("clocks.agree", skewed),
     ("calendars.next_year", no_next_year),
 )
+#: Faults that only PostgreSQL can have.
+POSTGRESQL_FAULTS: tuple[tuple[str, Plant], ...] = (
+    ("database.wall", lambda w: w.sql("ALTER TABLE document DISABLE ROW LEVEL SECURITY")),
+    ("database.wall", lambda w: w.sql("ALTER TABLE document NO FORCE ROW LEVEL SECURITY")),
+    ("database.wall", lambda w: w.sql("CREATE POLICY mine ON officer_import USING (true)")),
+    ("database.wall", lambda w: w.sql("DROP TRIGGER document_stays ON document")),
+    ("database.role", lambda w: w.served_by(servers.SUPERUSER)),
+)
 WARNINGS: tuple[tuple[str, Plant], ...] = (
     ("folder.mode", read_only),
     ("folder.leftovers", left_over),
@@ -379,6 +394,45 @@ def test_a_healthy_portal_is_found_well(ward: Ward) -> None:
 
 @pytest.mark.parametrize(("name", "plant"), FAULTS, ids=[f"{name}-{n}" for n, (name, _) in enumerate(FAULTS)])
 def test_a_planted_fault_is_found_by_its_check_alone(ward: Ward, name: str, plant: Plant) -> None:
+    _found_alone(ward, name, plant)
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    ("name", "plant"), POSTGRESQL_FAULTS, ids=[f"{name}-{n}" for n, (name, _) in enumerate(POSTGRESQL_FAULTS)]
+)
+def test_a_fault_of_the_second_wall_is_found(ward: Ward, name: str, plant: Plant) -> None:
+    _found_alone(ward, name, plant)
+
+
+@on_postgresql
+def test_a_role_that_owns_the_tables_is_a_warning(ward: Ward) -> None:
+    ward.served_by(servers.OWNER)
+    code, found = examined(ward)
+    assert [(one["check"], one["state"]) for one in found if one["state"] != "good"] == [
+        ("database.role", "warning")
+    ]
+    assert code == 0
+
+
+@on_postgresql
+def test_outside_production_any_role_will_do(ward: Ward) -> None:
+    ward.settle(name="development")
+    ward.served_by(servers.SUPERUSER)
+    assert examined(ward)[0] == 0
+
+
+@on_postgresql
+def test_references_are_not_called_well_by_a_role_that_sees_half(ward: Ward) -> None:
+    ward.sql("DELETE FROM officer WHERE login = '10130000.officer.goods2'")
+    ward.settle(migration_url="")
+    code, found = examined(ward)
+    (told,) = (one for one in found if one["state"] != "good")
+    assert (told["check"], told["state"], code) == ("database.foreign_keys", "warning", 0)
+    assert "PORTAL_MIGRATION_URL" in told["found"]
+
+
+def _found_alone(ward: Ward, name: str, plant: Plant) -> None:
     plant(ward)
     code, found = examined(ward)
     ill = [(one["check"], one["state"]) for one in found if one["state"] != "good"]
@@ -400,7 +454,7 @@ def test_what_is_no_fault_yet_is_a_warning(ward: Ward, name: str, plant: Plant) 
 
 
 def test_each_check_has_been_seen_to_find_something() -> None:
-    assert {name for name, _ in (*FAULTS, *WARNINGS)} == {check.name for check in CHECKS}
+    assert {name for name, _ in (*FAULTS, *POSTGRESQL_FAULTS, *WARNINGS)} == {check.name for check in CHECKS}
     assert len({name for name, _ in FAULTS}) >= 20
 
 
@@ -444,9 +498,13 @@ def test_outside_production_a_demonstration_is_no_fault(ward: Ward) -> None:
 
 
 def test_the_guards_looked_for_are_those_of_the_migrations(app: Flask) -> None:
+    """Beside those against emptying and moving, which only PostgreSQL has."""
     asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     with app.app_context(), db.engine.connect() as connection:
         if db.engine.dialect.name == "postgresql":
-            asked = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE '%no_truncate'"
-        assert set(connection.execute(text(asked)).scalars()) >= set(GUARDS)
-        assert len(set(GUARDS)) == len(GUARDS) == 20
+            asked = (
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE '%no_truncate' "
+                "AND tgname NOT LIKE '%stays'"
+            )
+        assert set(connection.execute(text(asked)).scalars()) == set(GUARDS)
+        assert len(set(GUARDS)) == len(GUARDS) == 32

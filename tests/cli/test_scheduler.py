@@ -16,7 +16,10 @@ import pytest
 from flask import Flask
 
 ROOT = Path(__file__).parents[2]
-TTL = 2.0
+#: Long enough that a leader on a busy machine renews its lease in time.
+TTL = 4.0
+#: Seconds that a busy machine may take to start a process or to let one speak; and to let one do what is due.
+PATIENCE, SLOWNESS = 120, 20
 
 
 class Process:
@@ -71,23 +74,23 @@ def start(environment: dict[str, str]) -> Iterator[type[Process]]:
 @pytest.mark.slow
 def test_a_killed_leader_is_followed_and_a_stopped_one_hands_over(start: type[Process]) -> None:
     first = start()
-    assert first.says(30) == "scheduler: leading, epoch 1"
+    assert first.says(PATIENCE) == "scheduler: leading, epoch 1"
     second = start()
     time.sleep(TTL * 1.5)
     assert second.silent()
     first.running.send_signal(signal.SIGKILL)
     killed = time.monotonic()
-    assert second.says(30) == "scheduler: leading, epoch 2"
-    assert time.monotonic() - killed < TTL + TTL / 3 + 3
+    assert second.says(PATIENCE) == "scheduler: leading, epoch 2"
+    assert time.monotonic() - killed < TTL + TTL / 3 + SLOWNESS
     third = start()
     time.sleep(TTL)
     assert third.silent()
     second.running.send_signal(signal.SIGTERM)
-    assert third.says(30) == "scheduler: leading, epoch 3"
-    assert second.running.wait(10) == 0
-    assert [second.says(1), second.says(1)] == ["scheduler: stepped down", "scheduler: stopped"]
+    assert third.says(PATIENCE) == "scheduler: leading, epoch 3"
+    assert second.running.wait(PATIENCE) == 0
+    assert [second.says(PATIENCE), second.says(PATIENCE)] == ["scheduler: stepped down", "scheduler: stopped"]
     third.running.send_signal(signal.SIGTERM)
-    assert third.running.wait(10) == 0
+    assert third.running.wait(PATIENCE) == 0
 
 
 def test_without_tables_it_says_so_in_one_line(tmp_path: Path) -> None:

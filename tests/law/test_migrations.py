@@ -15,7 +15,7 @@ from sqlalchemy import func, inspect, select, table, text
 
 from portal import create_app
 from portal.extensions import db
-from portal.store import readiness
+from portal.store import owner, readiness
 from tests.conftest import SETTINGS, environment
 from tests.furnished import furnish
 
@@ -172,7 +172,8 @@ def shape(app: Flask) -> dict[str, tuple[object, ...]]:
 
 
 def rows(app: Flask) -> dict[str, int]:
-    with app.app_context(), db.engine.connect() as connection:
+    with app.app_context(), owner.copying() as connection:
+        assert owner.unseen(connection) == []
         names = inspect(connection).get_table_names()
         return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
 

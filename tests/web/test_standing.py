@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 
 from portal.jobs.scheduler import LEASE, Scheduler
 from portal.jobs.timetable import Job
-from portal.models import AuditEntry, Draft, SpentKey
+from portal.models import AuditEntry, DocumentRead, Draft, SpentKey
 from portal.store import lease, switches
 from portal.store.engine import writing
 from portal.store.gateway import raw
 from portal.store.session import acting, session
 from tests.browser import Browser, Page
 from tests.cast import HOUSE, PASSWORD
+from tests.office import Office
 
 Browse = Callable[[str], Browser]
 AUTHOR = "10130000.officer.goods"
@@ -169,3 +170,28 @@ def test_a_scheduler_that_stands_still_is_told_to_those_who_look_after_it(
 def test_how_long_it_has_stood_still_is_told(app: Flask, browse: Browse) -> None:
     leads(app, timedelta(hours=-5, minutes=-10))
     assert "It has not run for 5 h." in browse("10130000.administrator").get("/").words
+
+
+def test_a_marked_document_opens_and_its_reading_is_told_to_the_log(
+    app: Flask, browse: Browse, caplog: pytest.LogCaptureFixture
+) -> None:
+    draft = Office(app).draft()
+    browser = browse(AUTHOR)
+    turn(app, on=True)
+    with caplog.at_level("WARNING", logger="portal.web.readings"):
+        assert browser.get(f"/10130000/drafts/{draft}").status == 200
+    assert readings_of(app) == 0
+    (told,) = (one for one in caplog.records if one.name == "portal.web.readings")
+    officer = Office(app).officer(AUTHOR)
+    assert told.getMessage() == (
+        f"read while read-only: document {draft}, version 1, of {HOUSE}, by officer {officer} at {HOUSE} "
+        "(page, from 127.0.0.1)"
+    )
+    turn(app, on=False)
+    assert browser.get(f"/10130000/drafts/{draft}").status == 200
+    assert readings_of(app) == 1
+
+
+def readings_of(app: Flask) -> int:
+    with app.app_context(), acting(HOUSE, "test", writes=False) as mine:
+        return mine.scalar(select(func.count(DocumentRead.id))) or 0
