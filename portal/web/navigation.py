@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext
 
 from portal.levels.words import N_
@@ -54,6 +54,8 @@ KEYS: dict[str, str] = {
     "history.listing": "h",
     "effectiveness.listing": "e",
     "union.states": "s",
+    "administration.tree": "o",
+    "officer_import.listing": "m",
     "audit.listing": "t",
     "duties.show": "l",
 }
@@ -82,12 +84,17 @@ def navigation(acting: Acting | None) -> list[Entry]:
             gettext(label),
             url_for(endpoint, code=acting.code),
             _active(endpoint),
-            COUNTS[endpoint]() or None if endpoint in COUNTS else None,
+            _waiting(endpoint),
             key=KEYS.get(endpoint, ""),
         )
         for group, label, endpoint in ENTRIES
         if (rule := rules.get(endpoint)) and rule.level_has(acting) and rule.admits(acting)
     ]
+
+
+def _waiting(endpoint: str) -> int | None:
+    """What waits there; on a page of the officer's own nothing is read for an authority."""
+    return COUNTS[endpoint]() or None if endpoint in COUNTS and "acting" in g else None
 
 
 def _active(endpoint: str) -> bool:
