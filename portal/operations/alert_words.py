@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from portal.levels.words import N_
 from portal.screening.grammar import capital
 
-_STEPS = {
+STEPS = {
     "half": N_("Half of the time has run"),
     "day_before": N_("One working day before the end"),
     "expiry": N_("The time has run out"),
@@ -41,4 +41,4 @@ def _step(step: str) -> str:
     if step.startswith("overdue_"):
         count = int(step.removeprefix("overdue_"))
         return capital(ngettext("%(num)s working day overdue", "%(num)s working days overdue", count))
-    return str(gettext(_STEPS[step]))
+    return str(gettext(STEPS[step]))

@@ -54,6 +54,8 @@ KEYS: dict[str, str] = {
     "history.listing": "h",
     "effectiveness.listing": "e",
     "union.states": "s",
+    "administration.tree": "o",
+    "officer_import.listing": "m",
     "audit.listing": "t",
     "duties.show": "l",
 }
@@ -82,7 +84,7 @@ def navigation(acting: Acting | None) -> list[Entry]:
             gettext(label),
             url_for(endpoint, code=acting.code),
             _active(endpoint),
-            _count(endpoint),
+            _waiting(endpoint),
             key=KEYS.get(endpoint, ""),
         )
         for group, label, endpoint in ENTRIES
@@ -90,8 +92,8 @@ def navigation(acting: Acting | None) -> list[Entry]:
     ]
 
 
-def _count(endpoint: str) -> int | None:
-    """What waits there; on a page of the officer's own nobody acts, and nothing is counted."""
+def _waiting(endpoint: str) -> int | None:
+    """What waits there; on a page of the officer's own nothing is read for an authority."""
     return COUNTS[endpoint]() or None if endpoint in COUNTS and "acting" in g else None
 
 

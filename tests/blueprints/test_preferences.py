@@ -140,8 +140,8 @@ def test_who_holds_no_post_has_settings_too(app: Flask, browse: Browse) -> None:
     assert 'data-theme="dark"' in root(browser.get("/preferences"))
 
 
-def test_an_administrator_has_settings_too(browse: Browse) -> None:
-    """What waits on his other pages is counted where he acts, and his settings are nobody's but his own."""
+def test_an_administrator_has_them_too(browse: Browse) -> None:
+    """What waits in his navigation is asked for an authority, and here he acts for none."""
     browser = browse("10130000.administrator")
+    assert browser.get("/preferences?at=10130000").status == 200
     assert browser.get("/preferences").status == 200
-    assert browser.get(PLACE).status == 200

@@ -12,7 +12,7 @@ from portal.jobs.timetable import TIMETABLE
 from portal.models import Tenant
 from portal.models.base import Base
 from portal.web.trail.acts import BY_ITSELF, REQUESTS
-from portal.web.trail.tables import TABLES
+from portal.web.trail.tables import COLUMNS, TABLES
 
 ROOT = Path(__file__).parents[2] / "portal"
 #: Tables that the trail is made of: they leave no entries themselves.
@@ -59,3 +59,16 @@ def test_every_table_of_a_tenant_has_a_name() -> None:
         for table in mapper.tables
     }
     assert sorted(tables - OF_THE_TRAIL - set(TABLES)) == [], "name them in portal/web/trail/tables.py"
+
+
+def test_every_column_of_a_tenant_has_a_name() -> None:
+    columns = {
+        column.name
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Tenant)
+        for table in mapper.tables
+        if table.name not in OF_THE_TRAIL
+        for column in table.columns
+    }
+    assert len(columns) > 100
+    assert sorted(columns - set(COLUMNS)) == [], "name them in portal/web/trail/tables.py"

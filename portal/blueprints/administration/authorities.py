@@ -190,7 +190,7 @@ def change_authority(authority_id: int) -> ResponseReturnValue:
         f"{named(place)}, {place.code}",
         form,
         {"name_en": {}, "name_ru": {}, "zone": {"width": "m"}},
-        gettext("Keep"),
+        gettext("Save"),
         to("authority", authority_id=place.id),
         200 if request.method == "GET" else 422,
         version=place.row_version,

@@ -74,7 +74,7 @@ class UnitForm(PortalForm):
 class OfficerForm(PortalForm):
     """What an administrator may change of an account."""
 
-    name = _name(lazy_gettext("Name"))
+    name = _name(lazy_gettext("Full name"))
     email = StringField(
         lazy_gettext("E-mail address"),
         [Fits(EMAIL), Clean(), _Shaped(_EMAIL, lazy_gettext("An address looks like name@example.org."))],

@@ -168,7 +168,7 @@ def change_officer(officer_id: int) -> ResponseReturnValue:
         f"{row.name}, {row.login}",
         form,
         {"name": {}, "email": {"width": "m", "optional": True}, "locale": {"width": "s"}},
-        gettext("Keep"),
+        gettext("Save"),
         to("officer", officer_id=row.id),
         200 if request.method == "GET" else 422,
         version=row.row_version,

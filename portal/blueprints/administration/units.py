@@ -101,7 +101,7 @@ def change_unit(unit_id: int) -> ResponseReturnValue:
         gettext("Change the unit"),
         f"{named(row)}, {named(row.authority)}",
         to("unit", unit_id=row.id),
-        gettext("Keep"),
+        gettext("Save"),
         version=row.row_version,
         note=gettext("Drafts in work are endorsed by the units that their text touches from now on."),
     )

@@ -33,7 +33,7 @@ HELD: dict[str, tuple[str, str]] = {
 _FIELDS: dict[str, str] = {
     "code": N_("Code"),
     "level": N_("Level"),
-    "name": N_("Name"),
+    "name": N_("Full name"),
     "name_en": N_("Name in English"),
     "name_ru": N_("Name in Russian"),
     "zone": N_("Time zone"),
@@ -150,10 +150,17 @@ def timeline(entries: list[Any]) -> list[dict[str, Any]]:
             "who": f"{entry.officer_name}, {entry.place_code}",
             "text": gettext(entry.label),
             "detail": _detail(entry),
-            "url": to("proposal", proposal_id=entry.proposal_id) if entry.proposal_id else None,
+            "url": _behind(entry),
         }
         for entry in entries
     ]
+
+
+def _behind(entry: Any) -> str | None:
+    """The page of the proposal that led to the change, else of the officer whom it concerns."""
+    if entry.proposal_id:
+        return to("proposal", proposal_id=entry.proposal_id)
+    return to("officer", officer_id=entry.about_officer_id) if entry.about_officer_id else None
 
 
 def _detail(entry: Any) -> str:

@@ -11,15 +11,9 @@ from typing import Any
 
 from flask_babel import gettext
 
-from portal.levels.roles import LABELS as POSTS
-from portal.levels.signing import SCOPES
-from portal.levels.tree import LEVELS
-from portal.levels.words import N_
 from portal.store import journal, territory
 from portal.web.filters import day, moment
-from portal.workflow.competence import DIRECTIONS
-from portal.workflow.statuses import MEANINGS
-from portal.workflow.text import KINDS, RISK_LEVELS, RISK_TYPES
+from portal.web.trail.words import WORDS
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -28,21 +22,6 @@ _UNITS = frozenset({"unit_id", "competent_unit_id", "rtu_unit_id"})
 _PLACES = frozenset({"authority_path", "applies_to", "addressee_path", "clock_path"})
 _LONG = "sha256:"
 
-_STATUSES = {str(status): meaning.label for status, meaning in MEANINGS.items()}
-_WORDS: dict[str, Mapping[Any, str]] = {
-    "status": _STATUSES,
-    "from_status": _STATUSES,
-    "to_status": _STATUSES,
-    "scope": {name: scope.label for name, scope in SCOPES.items()},
-    "kind": KINDS,
-    "risk_level": RISK_LEVELS,
-    "risk_type": RISK_TYPES,
-    "direction": DIRECTIONS,
-    "post": POSTS,
-    "level": {name: level.label for name, level in LEVELS.items()},
-    "channel": {"red": N_("Red"), "yellow": N_("Yellow"), "blue": N_("Blue"), "green": N_("Green")},
-    "document": {"draft": N_("Draft"), "profile": N_("Profile")},
-}
 _TRANSLATED = frozenset({"label", "post_label"})
 
 Values = Mapping[str, Any]
@@ -84,8 +63,8 @@ def said(column: str, value: Any, known: Names) -> str:
     for kind, words in named:
         if column in kind and isinstance(value, int | str):
             return str(words.get(value, value))
-    if column in _WORDS and isinstance(value, int | str) and value in _WORDS[column]:
-        return str(gettext(_WORDS[column][value]))
+    if column in WORDS and isinstance(value, int | str) and value in WORDS[column]:
+        return str(gettext(WORDS[column][value]))
     return _text(column, value) if isinstance(value, str) else _json(value)
 
 
