@@ -9,6 +9,7 @@ is read back on every page on which a form stands, before the portal is put back
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import time
 import traceback
@@ -16,14 +17,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from flask import got_request_exception  # noqa: E402
 from werkzeug.test import TestResponse  # noqa: E402
 
+from portal.web import errors  # noqa: E402
 from tests import forms, hostile, portals  # noqa: E402
 from tests.browser import Browser  # noqa: E402
 
@@ -73,12 +73,16 @@ class Attack:
         self.others = sorted({v for one in self.forms for c in one.controls for v in (*c.shown, *c.choices)})
         self.browsers: dict[str, Browser] = {}
         self.error = ""
-        got_request_exception.connect(self._note, portal.app)
+        notes = logging.Handler()
+        notes.emit = self._note  # type: ignore[method-assign]
+        errors.log.addHandler(notes)
 
-    def _note(self, sender: object, exception: BaseException, **rest: Any) -> None:
-        frames = [f for f in traceback.extract_tb(exception.__traceback__) if "/portal/" in f.filename]
-        place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-        self.error = f"{type(exception).__name__} at {place}: {str(exception)[:160]}"
+    def _note(self, record: logging.LogRecord) -> None:
+        """Keep the reason of a fault that the portal wrote to its log."""
+        if record.exc_info and (error := record.exc_info[1]):
+            frames = [f for f in traceback.extract_tb(error.__traceback__) if "/portal/" in f.filename]
+            place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+            self.error = f"{type(error).__name__} at {place}: {str(error)[:160]}"
 
     def send(self, requests: int, until: float = float("inf")) -> Found:
         """Send so many requests, or as many as there is time for."""
@@ -96,8 +100,11 @@ class Attack:
         chance = Random(f"{self.seed}/{number}")  # noqa: S311 - meant to be repeatable
         form = self.forms[number % len(self.forms)]
         files = hostile.files(form, chance)
-        headers = {"HX-Request": "true", "HX-Target": hostile.MARK} if chance.random() < 0.2 else None
+        headers = {"HX-Request": "true", "HX-Target": hostile.MARK} if chance.random() < 0.2 else {}
         sent, address = hostile.pairs(form, chance, self.others), _address(form.action, chance)
+        if chance.random() < 0.02:
+            headers["Content-Type"] = "application/json"
+            sent = [("", chance.choice(hostile.SCRIPTS))]
         self.error = ""
         answer = forms.send(self._browser(form.login), address, sent, files, headers)
         self._judge(answer, f"{form.name} (request {number})")
@@ -171,7 +178,9 @@ def report(found: Found, seconds: float) -> None:
     for endpoint, statuses in sorted(found.routes.items()):
         told = "  ".join(f"{status} × {count}" for status, count in sorted(statuses.items()))
         print(f"  {endpoint:<36} {told}")
-    print(f"answers by status: {dict(sorted(found.statuses.items()))}; {found.marked} pages gave the mark back, escaped")
+    print(
+        f"answers by status: {dict(sorted(found.statuses.items()))}; {found.marked} pages gave the mark back, escaped"
+    )
     print(f"answered 5xx: {len(found.faults)} kinds; markup alive: {len(found.alive)} kinds")
     for said, where in [*found.faults.items(), *found.alive.items()]:
         print(f"  WRONG {said}   [{where}]")
@@ -181,9 +190,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--requests", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--minutes", type=float, default=0, help="stop after so long, even if fewer were sent")
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="stop after so long, even if fewer were sent"
+    )
     parser.add_argument("--postgresql", action="store_true")
-    parser.add_argument("--find", action="store_true", help="walk the portal anew for pages with forms, and end")
+    parser.add_argument(
+        "--find", action="store_true", help="walk the portal anew for pages with forms, and end"
+    )
     given = parser.parse_args()
     with portals.opened(given.postgresql) as portal:
         if given.find:

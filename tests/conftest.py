@@ -232,3 +232,14 @@ def plain_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """An application without tables, for tests that look at its routes and templates."""
     folder = tmp_path_factory.mktemp("plain")
     return create_app(SETTINGS, environment(f"sqlite:///{folder / 'none.db'}", folder))
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def furnished_portal(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A furnished portal that can be put back; who spoils it puts it back."""
+    from tests import portals
+
+    on_postgres = request.param == "postgresql"
+    running = request.getfixturevalue("postgres_server") if on_postgres else ""
+    with portals.opened(on_postgres, running) as portal:
+        yield portal

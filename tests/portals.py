@@ -75,12 +75,16 @@ class Portal:
 
 
 @contextmanager
-def opened(postgresql: bool = False) -> Iterator[Portal]:
-    """Build, furnish and remember a portal; everything is thrown away at the end."""
+def opened(postgresql: bool = False, running: str = "") -> Iterator[Portal]:
+    """Build, furnish and remember a portal; everything is thrown away at the end.
+
+    Args:
+        running: the PostgreSQL server to use, where one runs already.
+    """
     conftest.quicken()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal")))
-        server = stack.enter_context(servers.postgresql()) if postgresql else ""
+        server = (running or stack.enter_context(servers.postgresql())) if postgresql else ""
         if server:
             servers.told(server, f"CREATE DATABASE {NAME} OWNER {servers.OWNER}")
         url = server.format(name=NAME) if server else f"sqlite:///{folder / 'portal.db'}"
