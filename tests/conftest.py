@@ -51,13 +51,17 @@ def _network_is_off() -> Iterator[None]:
     socket.socket.connect = connect  # type: ignore[method-assign]
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _quick_hashes() -> None:
-    """Passwords of the cast are hashed with the least work: the tests check who, not how slowly."""
+def quicken() -> None:
+    """Let passwords of the cast be hashed with the least work: the tests check who, not how slowly."""
     sign_in.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     from portal.operations import administration
 
     administration.HASHER = sign_in.HASHER
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_hashes() -> None:
+    quicken()
 
 
 def need(what: str, variable: str, present: bool) -> None:
@@ -85,7 +89,8 @@ def environment(url: str, folder: Path) -> config.Environment:
     return config.Environment("development", url, folder, "k" * 64, 8000, migration_url=owner)
 
 
-def _built(url: str, folder: Path) -> None:
+def build(url: str, folder: Path) -> None:
+    """Lay the tables, enrol the cast, and open its sessions."""
     app = create_app(SETTINGS, environment(url, folder))
     with app.app_context():
         hurry(db.engine)
@@ -98,14 +103,14 @@ def _built(url: str, folder: Path) -> None:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sqlite")
-    _built(f"sqlite:///{folder / 'portal.db'}", folder)
+    build(f"sqlite:///{folder / 'portal.db'}", folder)
     return folder / "portal.db"
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     _in_postgres(postgres_server, f"CREATE DATABASE template_portal OWNER {servers.OWNER}")
-    _built(postgres_server.format(name="template_portal"), tmp_path_factory.mktemp("postgres"))
+    build(postgres_server.format(name="template_portal"), tmp_path_factory.mktemp("postgres"))
     return postgres_server
 
 
@@ -227,3 +232,14 @@ def plain_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """An application without tables, for tests that look at its routes and templates."""
     folder = tmp_path_factory.mktemp("plain")
     return create_app(SETTINGS, environment(f"sqlite:///{folder / 'none.db'}", folder))
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def furnished_portal(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A furnished portal that can be put back; who spoils it puts it back."""
+    from tests import portals
+
+    on_postgres = request.param == "postgresql"
+    running = request.getfixturevalue("postgres_server") if on_postgres else ""
+    with portals.opened(on_postgres, running) as portal:
+        yield portal

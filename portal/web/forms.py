@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Field, FileField
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from portal.levels.words import N_
@@ -20,6 +24,16 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
         """WTForms' own messages come from the portal's catalogue, so that all pages speak alike."""
 
         locales = False
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Words go to every field, a file only to one that asks for a file, and JSON to none."""
+            if formdata is not _Auto:
+                return formdata
+            if not form.is_submitted() or not (request.form or request.files):
+                return None
+            asked = {field.name for field in form if isinstance(field, FileField)}
+            files = [sent for sent in request.files.items(multi=True) if sent[0] in asked]
+            return CombinedMultiDict((MultiDict(files), request.form))
 
 
 def shown_version() -> int | None:
