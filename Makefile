@@ -23,7 +23,7 @@ run: $(RUN_STAMP) $(COMPILED) ## prepare everything and serve the portal (PORT, 
 	@exec $(BIN)/python scripts/serve.py
 
 test: $(DEV_STAMP) $(COMPILED) ## run the whole suite: SQLite, PostgreSQL, Chromium
-	$(BIN)/python -m pytest -n 2 $(PYTEST)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
 check: $(DEV_STAMP) ## lint, format, types and the direction of imports
 	$(BIN)/ruff check .
