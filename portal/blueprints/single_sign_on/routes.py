@@ -38,7 +38,8 @@ def _provider() -> Provider:
 
 def _back() -> str:
     """Where the provider answers to: at the address that the operator set, whatever host a request names."""
-    if address := current_app.config["ENVIRONMENT"].address:
+    address: str = current_app.config["ENVIRONMENT"].address
+    if address:
         return address + url_for("single_sign_on.back")
     return url_for("single_sign_on.back", _external=True)
 

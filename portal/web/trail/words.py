@@ -22,7 +22,9 @@ from portal.workflow.seats import SEATS
 from portal.workflow.statuses import MEANINGS
 from portal.workflow.text import KINDS, RISK_LEVELS, RISK_TYPES
 
-_STATUSES = {str(status): meaning.label for status, meaning in {**MEANINGS, **circulation.MEANINGS}.items()}
+_STATUSES = {
+    str(status): meaning.label for status, meaning in (*MEANINGS.items(), *circulation.MEANINGS.items())
+}
 _DOCUMENTS = {"draft": N_("Draft"), "profile": N_("Profile")}
 
 WORDS: dict[str, Mapping[Any, str]] = {
