@@ -19,7 +19,7 @@ from sqlalchemy import event, make_url, text
 from portal import create_app
 from portal.extensions import db
 from portal.models import OutboxMessage
-from portal.store import lease, switches
+from portal.store import lease, owner, switches
 from portal.store.engine import writing
 from portal.store.selection_key import selection_key
 from portal.store.session import acting, session
@@ -295,7 +295,7 @@ def chain_broken(ward: Ward) -> None:
 
 def two_versions(ward: Ward) -> None:
     ward.sql("DROP INDEX uq_document_in_force")
-    with ward.app.app_context(), db.engine.connect() as connection:
+    with ward.app.app_context(), owner.copying() as connection:
         number = connection.execute(
             text("SELECT number FROM document WHERE status = 'in_force'")
         ).scalar_one()
