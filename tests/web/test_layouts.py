@@ -155,6 +155,8 @@ def test_the_kit_keeps_what_the_templates_and_sheets_use():
     strange = {name for name in classes if not name.startswith("rp-")}
     assert "btn" in strange
     assert {name for name in strange if f".{name}" not in kit + own} == set()
+    begun = {name for name in classes - strange if name.endswith("-")}  # the rest stands in an expression
+    assert {name for name in classes - strange - begun if not re.search(rf"\.{name}\b", own)} == set()
     read, set_here = (
         set(re.findall(pattern, own)) for pattern in (r"var\((--tblr-[\w-]+)", r"(--tblr-[\w-]+):")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -45,5 +46,12 @@ def posts() -> list[tuple[str, str]]:
 
 
 def rows(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The officers of an import, with the names of their posts."""
-    return [{**entry, "post_name": gettext(Post(entry["post"]).label)} for entry in entries]
+    """The officers of an import, with the names of their posts and their days."""
+    return [
+        {
+            **entry,
+            "post_name": gettext(Post(entry["post"]).label),
+            **{side: date.fromisoformat(entry[side]) if entry[side] else None for side in ("since", "until")},
+        }
+        for entry in entries
+    ]

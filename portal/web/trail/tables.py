@@ -92,7 +92,7 @@ COLUMNS: dict[str, str] = {
     "created_at": N_("Created"),
     "credential": N_("Passkey"),
     "day": N_("Day"),
-    "decided_at": N_("Decided"),
+    "decided_at": N_("Decided on"),
     "decided_by": N_("Decided by"),
     "decided_by_id": N_("Decided by"),
     "decider_id": N_("Decided by"),

@@ -51,7 +51,7 @@ def names(rows: Iterable[Values], locale: str) -> Names:
 
 def said(column: str, value: Any, known: Names) -> str:
     """A value in words where there are some, else as it is stored."""
-    if value is None or value == "":
+    if value is None or value in ("", {}, []):
         return ""
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
