@@ -62,7 +62,8 @@ def load(information_id: int, version: int | None = None) -> RiskInformation:
     if information is None:
         raise NotHere
     if version is not None and version != information.row_version:
-        raise Stale(N_("The information changed since you opened it."))
+        kept = (("title", information.title), ("words", information.words))
+        raise Stale(N_("The information changed since you opened it."), theirs=kept)
     return information
 
 

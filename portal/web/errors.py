@@ -43,7 +43,8 @@ def _shown(status: int, words: str = "") -> Response:
 
 def _not_allowed_now(error: NotAllowedNow) -> Response:
     reasons = [gettext(reason) for reason in error.reasons or (error.words,) if reason]
-    return page("errors/not_now.html", 409, reason=" · ".join(reasons) or None, back_url=request.referrer)
+    shown = {"reason": " · ".join(reasons) or None, "mine": _typed(), "back_url": request.referrer}
+    return page("errors/not_now.html", 409, **shown)
 
 
 def _typed() -> list[tuple[str, str]]:

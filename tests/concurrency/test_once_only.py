@@ -30,7 +30,7 @@ EXCUSED = {
 #: Acts that show at once what they did, such as a password that is shown a single time: the effect is one, the
 #: answers are not alike.
 SHOWN_AT_ONCE = {
-    "inspection.screen_one", "inspection.screen_file", "account.new_codes", "officer_import.give_passwords",
+    "inspection.screen_file", "account.new_codes", "officer_import.give_passwords",
 }  # fmt: skip
 
 
