@@ -5,106 +5,37 @@ from __future__ import annotations
 import csv
 import io
 import re
-import time
-import zipfile
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 import openpyxl
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from xlsxwriter import Workbook
 
-from portal.documents import spreadsheet
-from portal.models import Officer, OfficerImport, Post, Unit
+from portal.models import Officer, OfficerImport
 from portal.operations import administration, officer_import, sign_in
 from portal.operations.officer_columns import COLUMNS, recognise
 from portal.store.session import acting, session
-from tests.browser import Browser, Page
 from tests.cast import HOUSE
-
-Browse = Callable[[str], Browser]
-SENDER, ABOVE, BELOW = "10130000.administrator", "10100000.administrator", "10130010.administrator"
-NEW = "/10130000/officer-imports/new"
-HEADS = [
-    "Login",
-    "Name",
-    "E-mail",
-    "Language",
-    "Authority code",
-    "Unit",
-    "Post",
-    "Since",
-    "Until",
-    "Acting for",
-]
-GOOD = ["ivanov", "Иванов И. И.", "i@example.org", "ru", "10130000", "Goods unit", "Officer of the unit",
-        "2026-01-15", "", ""]  # fmt: skip
-POINT = ["petrov", "Петров П. П.", "", "", "10130010", "", "inspector", "15.01.2026", "2026-12-31", "Сидоров"]
-
-
-def sheet(*rows: list[Any], heads: list[str] = HEADS) -> bytes:
-    made = io.BytesIO()
-    with Workbook(made, {"strings_to_formulas": True}) as book:
-        page, days = book.add_worksheet(), book.add_format({"num_format": "dd.mm.yyyy"})
-        for number, row in enumerate([heads, *rows]):
-            for place, cell in enumerate(row):
-                page.write(number, place, cell, *([days] if isinstance(cell, date) else []))
-    return made.getvalue()
-
-
-def text(*rows: list[str], heads: list[str] = HEADS, delimiter: str = ";", encoding: str = "utf-8") -> bytes:
-    made = io.StringIO()
-    csv.writer(made, delimiter=delimiter).writerows([heads, *rows])
-    return made.getvalue().encode(encoding)
-
-
-def send(browser: Browser, content: bytes, name: str = "officers.xlsx") -> Page:
-    form = browser.get(NEW).form("/new")
-    data: dict[str, Any] = {key: value for key, value in form.values if key != "file"}
-    return browser.post(NEW, data | {"file": (io.BytesIO(content), name)})
-
-
-def faults(page: Page) -> dict[tuple[str, str], str]:
-    """What is said beside the cells of the table shown back, by row number and cell text."""
-    found = {}
-    for row in page.soup.select("table.rp-table tbody tr"):
-        for cell in row.select("td.rp-wrong"):
-            said = cell.find(class_="rp-error").get_text(" ", strip=True).removeprefix("Error:").strip()
-            first = cell.find(string=True, recursive=False)
-            found[row.th.get_text(strip=True), str(first or "").strip()] = said
-    return found
-
-
-def counted(app: Flask, model: type) -> int:
-    with app.app_context(), acting("eeu.ru.", "test", writes=False) as mine:
-        return mine.scalar(select(func.count(model.id))) or 0  # type: ignore[attr-defined]
-
-
-def officer(app: Flask, login: str) -> dict[str, Any]:
-    with app.app_context(), acting("eeu.ru.", "test", writes=False) as mine:
-        one = mine.scalars(select(Officer).where(Officer.login == login)).one()
-        held = mine.scalars(select(Post).where(Post.officer_id == one.id)).one()
-        unit = mine.get(Unit, held.unit_id).name_en if held.unit_id else ""  # type: ignore[union-attr]
-        return {
-            "name": one.name, "email": one.email, "locale": one.locale, "path": one.authority_path, "unit": unit,
-            "must": one.must_change_password, "post": held.post, "since": held.since, "until": held.until,
-            "acting_for": held.acting_for, "held_at": held.authority_path,
-        }  # fmt: skip
-
-
-def last(row: Any) -> str:
-    return str(row.select("td")[-1].get_text(strip=True))
-
-
-def confirmed(app: Flask, browse: Browse, *rows: list[Any]) -> Page:
-    send(browse(SENDER), sheet(*rows))
-    return browse(ABOVE).get("/10100000/officer-imports/1/confirm").form("/confirm").submit()
+from tests.officer_tables import (
+    ABOVE,
+    BELOW,
+    GOOD,
+    HEADS,
+    POINT,
+    SENDER,
+    Browse,
+    confirmed,
+    counted,
+    faults,
+    last,
+    officer,
+    send,
+    sheet,
+    text,
+)
 
 
 def test_another_administrator_enrols_all_at_once(app: Flask, browse: Browse) -> None:
@@ -322,87 +253,6 @@ def test_csv_as_office_suites_write_it(browse: Browse, delimiter: str, encoding:
     page = send(browse(SENDER), text(GOOD, POINT, delimiter=delimiter, encoding=encoding), "table.csv")
     assert page.status == 200
     assert "Иванов И. И." in page.words
-
-
-def zipped(**parts: bytes) -> bytes:
-    """The good workbook with parts put in or replaced."""
-    made = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(sheet(GOOD))) as old,
-        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        kept = {name: old.read(name) for name in old.namelist()}
-        for name, content in (kept | {key.replace("__", "/"): part for key, part in parts.items()}).items():
-            new.writestr(name, content)
-    return made.getvalue()
-
-
-SHEET = "xl__worksheets__sheet1.xml"
-LAUGHS = (
-    b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><worksheet xmlns='
-    b'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row><c><v>&b;</v></c></row>'
-    b"</sheetData></worksheet>"
-)
-BOMBS = {
-    "far too large": lambda: b"PK" + b"x" * 400_000,
-    "unpacks to a gigabyte": lambda: zipped(**{"xl__media__a.bin": b"0" * 300_000_000}),
-    "a sheet of many megabytes": lambda: zipped(**{SHEET: b"<row/>" * 3_000_000}),
-    "a million elements": lambda: zipped(**{SHEET: b"<c/>" * 1_000_000}),
-    "styles without end": lambda: zipped(**{"xl__styles.xml": b"<xf/>" * 250_000}),
-    "parts without end": lambda: zipped(**{f"a{n}": b"" for n in range(300)}),
-    "entities": lambda: zipped(**{SHEET: LAUGHS}),
-    "entities in another encoding": lambda: zipped(**{SHEET: LAUGHS.decode().encode("utf-16")}),
-    "entities in hiding": lambda: zipped(**{SHEET: b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-'}),
-    "rows without end": lambda: sheet(*([f"o{n}", *GOOD[1:]] for n in range(spreadsheet.MOST_ROWS + 1))),
-    "columns without end": lambda: sheet(GOOD + ["x"] * 40),
-    "a sheet that lies of its size": lambda: zipped(**{SHEET: (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:XFD1048576"/>'
-        b'<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>')}),
-    "an old workbook": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
-    "a broken archive": lambda: sheet(GOOD)[:900],
-    "no workbook": lambda: zipped(**{"[Content_Types].xml": b"<Types/>"}),
-    "broken styles": lambda: zipped(**{"xl__styles.xml": b"<styleSheet><cellXfs count='x'><xf numFmtId='9'/>"}),
-    "nothing": lambda: b"",
-    "headings alone": lambda: sheet(),
-    "a long cell": lambda: text(["x" * 2_000]),
-    "a field without end": lambda: b'"' + b"a" * 200_000,
-    "no text": lambda: b"\x98\x81\xff" * 100,
-    "an odd end": lambda: b"\xff\xfea",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", BOMBS)
-def test_bombs_and_broken_files_are_refused_at_once(
-    app: Flask, browse: Browse, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(spreadsheet, "LARGEST", 350_000)
-    if "postgresql" in app.config["SQLALCHEMY_DATABASE_URI"]:
-        pytest.skip("the file is refused before any question to the database")
-    content, browser = BOMBS[name](), browse(SENDER)
-    began = time.process_time()
-    page = send(browser, content)
-    assert page.status == 422
-    assert page.soup.find(id="file-error"), page.words
-    assert time.process_time() - began < 3
-    assert counted(app, OfficerImport) == 0
-
-
-def test_nul_and_half_signs_are_told(browse: Browse) -> None:
-    rows = text([GOOD[0], "a\x00b", *GOOD[2:]])
-    assert "cannot be seen or stored" in " ".join(faults(send(browse(SENDER), rows, "t.csv")).values())
-    half = sheet([GOOD[0], "a_xD800_b_x0000_c", *GOOD[2:]])
-    assert send(browse(SENDER), half).status in (200, 422)
-
-
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda t: t.encode("utf-16", "surrogatepass")),
-                 st.lists(st.lists(st.text(max_size=20), min_size=10, max_size=10), min_size=1, max_size=4).map(
-                     lambda rows: text(*rows, encoding="utf-8").decode("utf-8", "replace").encode())
-                 ))  # fmt: skip
-def test_no_file_makes_the_portal_fail(app: Flask, browse: Browse, content: bytes) -> None:
-    if "postgresql" in app.config["SQLALCHEMY_DATABASE_URI"]:
-        return
-    assert send(browse(SENDER), content).status in (200, 422)
 
 
 def test_what_changed_meanwhile_enrols_nobody(app: Flask, browse: Browse) -> None:

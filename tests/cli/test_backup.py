@@ -25,6 +25,7 @@ from portal.upkeep import manifest, snapshot
 from tests import past, servers
 from tests.cast import CENTRE, HOUSE
 from tests.conftest import SETTINGS, _in_postgres, environment
+from tests.damaged_backups import DAMAGES, told
 from tests.office import Office
 from tests.servers import unwalled
 from tests.upkeep_past import past_the_portal
@@ -196,54 +197,6 @@ def test_the_key_that_a_command_makes_for_itself_is_no_hindrance(
     (folder / "keys").mkdir()
     (folder / "keys" / "development-secret").write_text("00")
     assert run(elsewhere, "restore", str(target)).exit_code == 0
-
-
-def alter(target: Path) -> None:
-    file = next((target / "history").rglob("*.parquet"))
-    file.write_bytes(file.read_bytes()[:-1] + b"x")
-
-
-def lose(target: Path) -> None:
-    next((target / "history").rglob("*.parquet")).unlink()
-
-
-def add(target: Path) -> None:
-    (target / "keys" / "another").write_text("key")
-
-
-def link(target: Path) -> None:
-    file = target / "keys" / "selection-key"
-    kept = file.read_bytes()
-    (target.parent / "kept").write_bytes(kept)
-    file.unlink()
-    file.symlink_to(target.parent / "kept")
-
-
-def no_manifest(target: Path) -> None:
-    (target / "manifest.json").unlink()
-
-
-def half_a_manifest(target: Path) -> None:
-    file = target / "manifest.json"
-    file.write_text(file.read_text()[:200])
-
-
-def told(target: Path, **facts: Any) -> None:
-    file = target / "manifest.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), **facts}))
-
-
-DAMAGES: tuple[tuple[Callable[[Path], None], str], ...] = (
-    (alter, "is not as it was when the backup was made"),
-    (lose, "is missing from the backup"),
-    (add, "is in the backup and not in its manifest"),
-    (link, "is not as it was when the backup was made"),
-    (no_manifest, "is no backup"),
-    (half_a_manifest, "is no backup"),
-    (lambda target: told(target, format=2), "has format 2"),
-    (lambda target: told(target, engine="oracle"), "the backup is of oracle"),
-    (lambda target: told(target, revision="9999"), "does not know"),
-)
 
 
 @pytest.mark.parametrize(("damage", "words"), DAMAGES, ids=[str(n) for n in range(len(DAMAGES))])

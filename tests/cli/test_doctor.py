@@ -3,72 +3,43 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections import namedtuple
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, make_url, text
+from sqlalchemy import make_url, text
 
-from portal import create_app
 from portal.extensions import db
-from portal.models import OutboxMessage
-from portal.store import lease, owner, switches
+from portal.store import lease
 from portal.store.engine import writing
 from portal.store.selection_key import selection_key
-from portal.store.session import acting, session
+from portal.store.session import session
 from portal.upkeep import database
-from portal.upkeep import folder as folder_checks
 from portal.upkeep.database import GUARDS
 from portal.upkeep.doctor import CHECKS
 from portal.workflow import clock
 from tests import past, servers
-from tests.cast import CENTRE, HOUSE
-from tests.conftest import SETTINGS
-from tests.directory import put_in_force
+from tests.cast import CENTRE
 from tests.office import Office
-from tests.texts import complete
-from tests.upkeep_past import past_the_portal
+from tests.planted_faults import (
+    FAULTS,
+    POSTGRESQL_FAULTS,
+    WARNINGS,
+    Plant,
+    Ward,
+    demonstration,
+    foreign_keys_off,
+    rule_gone,
+    scheduler_stopped,
+    unreachable,
+)
 
 SECRET = "d41d8cd98f00b204e9800998ecf8427e7c9a"
 on_postgresql = pytest.mark.parametrize(
     "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
-NUMBER = "12/10000/01012026/00001"
-
-
-@dataclass
-class Ward:
-    """A healthy portal in production, to be made ill."""
-
-    app: Flask
-    folder: Path
-    patch: pytest.MonkeyPatch
-
-    def sql(self, *statements: str) -> None:
-        past_the_portal(self.app, *statements)
-
-    def settle(self, **facts: Any) -> None:
-        self.patch.setitem(self.app.config, "ENVIRONMENT", replace(self.app.config["ENVIRONMENT"], **facts))
-
-    def elsewhere(self, url: str) -> None:
-        """The same portal with another database."""
-        self.app = create_app(SETTINGS, replace(self.app.config["ENVIRONMENT"], database_url=url))
-        self.app.root_path = str(self.folder / "package")
-
-    def served_by(self, role: str) -> None:
-        """The same portal and database, served by another role."""
-        self.elsewhere(servers.of(role, self.app.config["ENVIRONMENT"].database_url))
-
-    @property
-    def sqlite(self) -> bool:
-        return str(self.app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
 
 
 @pytest.fixture
@@ -123,266 +94,6 @@ def examined(ward: Ward) -> tuple[int, list[dict[str, str]]]:
     answer = ward.app.test_cli_runner().invoke(args=["doctor", "--json"])
     assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.output
     return answer.exit_code, json.loads(answer.output)
-
-
-def stored(ward: Ward) -> Path:
-    """The one file of past declarations."""
-    (file,) = (ward.folder / "history").glob("**/[!.]*.parquet")
-    return file
-
-
-def message(ward: Ward, attempts: int, age: timedelta) -> None:
-    with ward.app.app_context(), acting(CENTRE, "test") as mine:
-        mine.add(
-            OutboxMessage(
-                authority_path=CENTRE, message_id="<1>", recipient="a@example.org", subject="s", body="b",
-                created_at=clock.now() - age, attempts=attempts,
-            )
-        )  # fmt: skip
-
-
-def unreachable(ward: Ward) -> None:
-    gone = "sqlite:////nowhere/at/all/portal.db"
-    ward.elsewhere(gone if ward.sqlite else "postgresql+psycopg://nobody@127.0.0.1:9/none")
-
-
-def table_gone(ward: Ward) -> None:
-    ward.sql("DROP TABLE read_receipt")
-
-
-def no_tables(ward: Ward) -> None:
-    if ward.sqlite:
-        ward.elsewhere(f"sqlite:///{ward.folder / 'empty.db'}")
-    else:
-        ward.sql("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
-
-
-def synchronous_off(ward: Ward) -> None:
-    with ward.app.app_context():
-        if ward.sqlite:
-            event.listen(db.engine, "connect", lambda c, r: c.execute("PRAGMA synchronous=OFF"))
-        else:
-            url = ward.app.config["SQLALCHEMY_DATABASE_URI"]
-            servers.told(url, f"ALTER DATABASE {db.engine.url.database} SET synchronous_commit = off")
-        db.engine.dispose()
-
-
-def foreign_keys_off(ward: Ward) -> None:
-    with ward.app.app_context():
-        event.listen(db.engine, "connect", lambda c, r: c.execute("PRAGMA foreign_keys=OFF"))
-        db.engine.dispose()
-
-
-def guard_gone(ward: Ward) -> None:
-    if not ward.sqlite:
-        ward.sql("DROP TRIGGER journal_entry_no_update ON journal_entry")
-        return
-    with ward.app.app_context(), db.engine.begin() as connection:
-        connection.execute(text("DROP TRIGGER journal_entry_no_update"))
-
-
-def rule_gone(ward: Ward) -> None:
-    ward.sql("ALTER TABLE remark DROP CONSTRAINT fk_remark_document_id_document")
-
-
-def disk_full(ward: Ward) -> None:
-    usage = namedtuple("usage", "total used free")
-    ward.patch.setattr(folder_checks.shutil, "disk_usage", lambda place: usage(10**12, 10**12, 10**7))
-
-
-def mail_is_a_file(ward: Ward) -> None:
-    (ward.folder / "mail").rmdir()
-    (ward.folder / "mail").touch()
-
-
-def keys_open(ward: Ward) -> None:
-    (ward.folder / "keys").chmod(0o755)
-
-
-def key_open(ward: Ward) -> None:
-    (ward.folder / "keys" / "selection-key").chmod(0o644)
-
-
-def read_only(ward: Ward) -> None:
-    with ward.app.app_context():
-        switches.turn(switches.READ_ONLY, on=True)
-
-
-def history_missing(ward: Ward) -> None:
-    stored(ward).unlink()
-
-
-def history_altered(ward: Ward) -> None:
-    content = bytearray(stored(ward).read_bytes())
-    content[100] ^= 1
-    stored(ward).write_bytes(content)
-
-
-def history_cut(ward: Ward) -> None:
-    """An import of the time before hashes were written down: its rows are counted."""
-    ward.sql("UPDATE import_batch SET stored_hash = NULL, items = items + 1")
-
-
-def left_over(ward: Ward) -> None:
-    file = stored(ward).with_name(".0123456789abcdef.parquet")
-    file.touch()
-    os.utime(file, (1e9, 1e9))
-
-
-def stray(ward: Ward) -> None:
-    file = stored(ward).with_name("named-by-no-import.parquet")
-    file.touch()
-    os.utime(file, (1e9, 1e9))
-
-
-def weak_secret(ward: Ward) -> None:
-    ward.settle(secret_key="abc" * 20)
-
-
-def uncompiled(ward: Ward) -> None:
-    (ward.folder / "package" / "translations" / "ru" / "LC_MESSAGES" / "messages.mo").unlink()
-
-
-def compiled_long_ago(ward: Ward) -> None:
-    source = ward.folder / "package" / "translations" / "ru" / "LC_MESSAGES" / "messages.po"
-    source.write_text(source.read_text() + '\nmsgid "A word of tomorrow"\nmsgstr "Слово завтрашнего дня"\n')
-
-
-def asset_altered(ward: Ward) -> None:
-    file = ward.folder / "package" / "static" / "vendor" / "htmx" / "htmx.min.js"
-    file.write_text(file.read_text() + "\n")
-
-
-def backup_old(ward: Ward) -> None:
-    made = (clock.now() - timedelta(days=3)).isoformat()
-    (ward.folder / "last-backup.json").write_text(json.dumps({"at": made}))
-
-
-def demonstration(ward: Ward) -> None:
-    ward.sql("UPDATE officer SET demonstration = (1 = 1) WHERE login = '10130000.officer.goods2'")
-
-
-def no_administrator(ward: Ward) -> None:
-    """Armenia's, and the union's above it; Russia has its own."""
-    ward.sql(
-        "UPDATE post SET until = since WHERE post = 'administrator' AND "
-        "(authority_path = 'eeu.' OR authority_path LIKE 'eeu.am.%')"
-    )
-    ward.sql(
-        "INSERT INTO post (officer_id, authority_id, authority_path, post, supervises, acting_for, since) SELECT "
-        "officer_id, authority_id, authority_path, post, supervises, acting_for, since FROM post WHERE "
-        "post = 'administrator' AND authority_path LIKE 'eeu.am.05100000.%'"
-    )
-
-
-def no_coordination(ward: Ward) -> None:
-    ward.sql("UPDATE unit SET is_coordination = (1 = 0) WHERE authority_path = 'eeu.ru.10110000.'")
-
-
-def scheduler_stopped(ward: Ward) -> None:
-    with ward.app.app_context(), writing():
-        lease.release(lease.SCHEDULER, "me")
-        session().commit()
-
-
-def register_gap(ward: Ward) -> None:
-    ward.sql(f"UPDATE register SET last_serial = last_serial + 1 WHERE authority_path = '{HOUSE}'")
-
-
-def chain_broken(ward: Ward) -> None:
-    ward.sql(f"UPDATE audit_entry SET action = 'nothing' WHERE authority_path = '{HOUSE}' AND serial = 3")
-
-
-def two_versions(ward: Ward) -> None:
-    ward.sql("DROP INDEX uq_document_in_force")
-    with ward.app.app_context(), owner.copying() as connection:
-        number = connection.execute(
-            text("SELECT number FROM document WHERE status = 'in_force'")
-        ).scalar_one()
-    put_in_force(ward.app, number, complete(), version=2)
-
-
-def not_in_force(ward: Ward) -> None:
-    ward.sql("UPDATE document SET status = 'expired' WHERE status = 'in_force'")
-
-
-def not_published(ward: Ward) -> None:
-    ward.sql("UPDATE publication SET state = 'ended'")
-
-
-def unclocked(ward: Ward) -> None:
-    ward.sql("UPDATE stage SET due_at = NULL WHERE left_at IS NULL AND limit_name <> ''")
-
-
-def to_come(ward: Ward) -> None:
-    with clock.at(clock.now() + timedelta(hours=1)):
-        Office(ward.app).draft()
-
-
-def skewed(ward: Ward) -> None:
-    ahead = clock.now() + timedelta(minutes=10)
-    ward.patch.setattr(lease, "database_now", lambda: ahead)
-
-
-def no_next_year(ward: Ward) -> None:
-    year = clock.now().year + 1
-    ward.sql(f"DELETE FROM calendar_day WHERE state = 'AM' AND day >= '{year}-01-01'")
-    ward.patch.setattr("portal.upkeep.office.OCTOBER", 1)
-
-
-Plant = Callable[[Ward], None]
-FAULTS: tuple[tuple[str, Plant], ...] = (
-    ("database.answers", unreachable),
-    ("database.tables", no_tables),
-    ("database.tables", table_gone),
-    ("database.revision", lambda w: w.sql("UPDATE alembic_version SET version_num = '0003'")),
-    ("database.revision", lambda w: w.sql("UPDATE alembic_version SET version_num = '9999'")),
-    ("database.revision", lambda w: w.sql("UPDATE alembic_version SET version_num = 'unaccepted'")),
-    ("database.settings", synchronous_off),
-    ("database.foreign_keys", lambda w: w.sql("DELETE FROM officer WHERE login = '10130000.officer.goods2'")),
-    ("database.guards", guard_gone),
-    ("folder.writable", mail_is_a_file),
-    ("folder.space", disk_full),
-    ("folder.keys", keys_open),
-    ("folder.keys", key_open),
-    ("history.files", history_missing),
-    ("history.files", history_altered),
-    ("history.files", history_cut),
-    ("installed.secret_key", weak_secret),
-    ("installed.catalogues", uncompiled),
-    ("installed.catalogues", compiled_long_ago),
-    ("installed.assets", asset_altered),
-    ("accounts.demonstration", demonstration),
-    ("posts.administrators", no_administrator),
-    ("scheduler.leads", scheduler_stopped),
-    ("mail.waiting", lambda w: message(w, 0, timedelta(minutes=16))),
-    ("mail.failed", lambda w: message(w, 5, timedelta(minutes=1))),
-    ("registers.whole", register_gap),
-    ("audit.whole", chain_broken),
-    ("profiles.one_version", two_versions),
-    ("profiles.published", not_in_force),
-    ("profiles.published", not_published),
-    ("deadlines.clocked", unclocked),
-    ("clocks.agree", to_come),
-    ("clocks.agree", skewed),
-    ("calendars.next_year", no_next_year),
-)
-#: Faults that only PostgreSQL can have.
-POSTGRESQL_FAULTS: tuple[tuple[str, Plant], ...] = (
-    ("database.wall", lambda w: w.sql("ALTER TABLE document DISABLE ROW LEVEL SECURITY")),
-    ("database.wall", lambda w: w.sql("ALTER TABLE document NO FORCE ROW LEVEL SECURITY")),
-    ("database.wall", lambda w: w.sql("CREATE POLICY mine ON officer_import USING (true)")),
-    ("database.wall", lambda w: w.sql("DROP TRIGGER document_stays ON document")),
-    ("database.role", lambda w: w.served_by(servers.SUPERUSER)),
-)
-WARNINGS: tuple[tuple[str, Plant], ...] = (
-    ("folder.mode", read_only),
-    ("folder.leftovers", left_over),
-    ("folder.leftovers", stray),
-    ("installed.backup", backup_old),
-    ("posts.coordination", no_coordination),
-    ("mail.failed", lambda w: message(w, 1, timedelta(minutes=1))),
-)
 
 
 def test_a_healthy_portal_is_found_well(ward: Ward) -> None:
