@@ -27,6 +27,9 @@ NO_PAGES = {
     "account.overview",
     "single_sign_on.begin",
     "single_sign_on.back",
+    "health.alive",
+    "health.ready",
+    "health.collected",
 }
 DOWNLOADS = ("export", "faults")
 #: Pages that differ with the status of their document, and pages that differ with who looks.

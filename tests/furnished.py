@@ -17,6 +17,7 @@ from portal.operations import (
     administration_officers,
     administration_proposals,
     backtesting,
+    checkpoints,
     circulation,
     drafting,
     officer_import,
@@ -28,7 +29,7 @@ from portal.operations import (
 )
 from portal.operations.administration_posts import Wanted
 from portal.screening.presented import from_rows
-from portal.store import documents
+from portal.store import authorities, documents
 from portal.store.session import acting, session
 from portal.workflow import clock
 from tests import past, texts
@@ -60,6 +61,7 @@ def furnish(app: Flask, folder: Path) -> None:
     with app.app_context():
         sweeping.sweep(clock.now())
         summaries.write_all()
+        checkpoints.make(next(one for one in authorities.everywhere() if one.path == HOUSE))
 
 
 def _imports_of_officers(office: Office) -> None:

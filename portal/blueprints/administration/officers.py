@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
 from portal.blueprints.administration import blueprint
 from portal.blueprints.administration.forms import LANGUAGES, EnrolForm, OfficerForm, ReasonForm, put_faults
@@ -66,7 +67,10 @@ def officer(officer_id: int) -> ResponseReturnValue:
         facts=[
             (gettext("Login"), row.login),
             (gettext("E-mail address"), row.email),
-            (gettext("Language"), LANGUAGES[row.locale]),
+            (
+                gettext("Language"),
+                Markup('<span lang="{}">{}</span>').format(row.locale, LANGUAGES[row.locale]),
+            ),
             (gettext("Account kept at"), f"{named(home)}, {home.code}"),
         ],
         posts=[(one, post_name(one), held_state(one.state)) for one in held],
