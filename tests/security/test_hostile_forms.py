@@ -42,8 +42,9 @@ def test_no_form_fails_and_no_markup_lives(furnished_portal: portals.Portal) -> 
         "<a href=x onzqmark=1>x</a>",
     ],
 )
-def test_markup_that_lives_is_noticed(page: str) -> None:
-    assert hostile.in_html(f"<!doctype html><title>x</title>{page}")
+@pytest.mark.parametrize("rest", ["", "<p>" + "&lt;" * hostile.LONG + "</p>"], ids=["short", "long"])
+def test_markup_that_lives_is_noticed(page: str, rest: str) -> None:
+    assert hostile.in_html(f"<!doctype html><title>x</title>{rest}{page}")
 
 
 @pytest.mark.parametrize(
