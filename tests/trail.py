@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from portal.models import Authority, Unit
 from portal.store.session import acting, session
 from tests.cast import HOUSE
+from tests.servers import unwalled
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
@@ -32,11 +33,9 @@ def add_unit(name: str, path: str = HOUSE) -> None:
 
 def tamper(app: Flask, *statements: str) -> None:
     """Change the tables as one with the database's own password could."""
-    from portal.extensions import db
-
-    with app.app_context(), db.engine.begin() as connection:
+    with unwalled(app) as connection:
         for guard in _GUARDS:
-            on = f" ON {'_'.join(guard.split('_')[:2])}" if db.engine.dialect.name == "postgresql" else ""
+            on = f" ON {'_'.join(guard.split('_')[:2])}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {guard}{on}"))
         for statement in statements:
             connection.execute(text(statement))

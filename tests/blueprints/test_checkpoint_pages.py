@@ -16,6 +16,7 @@ from portal.store import checkpoints as kept
 from portal.store.session import acting, session
 from tests.browser import Browser
 from tests.cast import HOUSE
+from tests.servers import unwalled
 from tests.trail import add_unit, tamper, verify_audit
 
 Browse = Callable[[str], Browser]
@@ -125,15 +126,13 @@ def test_a_chain_beneath_that_was_cut_is_named(browse: Browse, app: Flask, seale
 
 
 def test_a_changed_checkpoint_is_not_believed(browse: Browse, app: Flask, sealed: int) -> None:
-    from portal.extensions import db
-
     postgresql = app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql")
     with app.app_context(), acting(HOUSE, "test", writes=False):
         row = kept.find(sealed)
         assert row is not None
         body = json.dumps({**row.body, "number": 9})
         session().rollback()
-        with db.engine.begin() as connection:
+        with unwalled(app) as connection:
             on = " ON audit_checkpoint" if postgresql else ""
             connection.exec_driver_sql(f"DROP TRIGGER audit_checkpoint_no_update{on}")
             connection.exec_driver_sql(f"UPDATE audit_checkpoint SET body = '{body}' WHERE id = {sealed}")

@@ -24,6 +24,7 @@ from tests.browser import Browser
 from tests.cast import CENTRE
 from tests.conftest import SETTINGS, environment
 from tests.office import Office
+from tests.servers import unwalled
 
 TOKEN = "a token of the operator"
 PATHS = ("/healthz", "/readyz", "/metrics")
@@ -42,7 +43,7 @@ def metrics(client: FlaskClient, token: str = TOKEN) -> dict[str, float]:
 
 
 def revised(app: Flask, revision: str) -> None:
-    with app.app_context(), db.engine.begin() as connection:
+    with unwalled(app) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
 
 

@@ -25,6 +25,7 @@ from portal.store import audit, authorities
 from portal.store.session import acting, session
 from portal.workflow import clock
 from tests.cast import AUTHORITIES, CENTRE, HOUSE
+from tests.servers import unwalled
 from tests.trail import add_unit, tamper, verify_audit
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -171,13 +172,10 @@ def test_the_mail_that_arrives_is_read_by_the_verifier(app: Flask, tmp_path: Pat
     "statement", ["UPDATE audit_checkpoint SET number = 9", "DELETE FROM audit_checkpoint"]
 )
 def test_a_checkpoint_is_never_changed(app: Flask, statement: str) -> None:
-    from portal.extensions import db
-
     daily(app)
     with (
-        app.app_context(),
         pytest.raises(DatabaseError, match="only ever added to"),
-        db.engine.begin() as connection,
+        unwalled(app) as connection,
     ):
         connection.execute(text(statement))
 

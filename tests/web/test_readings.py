@@ -21,6 +21,7 @@ from portal.workflow import clock
 from tests.browser import Browser
 from tests.cast import CENTRE, HOUSE
 from tests.office import Office
+from tests.servers import unwalled
 
 Browse = Callable[[str], Browser]
 AUTHOR = "10130000.officer.goods"
@@ -128,14 +129,11 @@ def test_every_address_that_names_a_marked_document_is_watched(plain_app: Flask)
 
 
 def test_the_list_is_only_added_to(browse: Browse, office: Office, app: Flask) -> None:
-    from portal.extensions import db
-
     browse(AUTHOR).get(f"/10130000/drafts/{office.draft()}")
     for statement in ("UPDATE document_read SET version = 2", "DELETE FROM document_read"):
         with (
-            app.app_context(),
             pytest.raises(DatabaseError, match="only ever added to"),
-            db.engine.begin() as connection,
+            unwalled(app) as connection,
         ):
             connection.execute(text(statement))
 
