@@ -252,12 +252,15 @@ def test_a_value_taken_away_is_seen(app: Flask) -> None:
 
 def test_a_removed_row_leaves_its_content(app: Flask) -> None:
     with app.app_context():
-        add_unit("Gone")
+        with acting(HOUSE, "test") as mine:
+            mine.add(
+                ValueList(authority_path=HOUSE, applies_to=HOUSE, name="Gone", valid_from=date(2026, 1, 1))
+            )
         with acting(HOUSE, "test"):
-            session().delete(session().scalars(select(Unit).where(Unit.name_en == "Gone")).one())
+            session().delete(session().scalars(select(ValueList).where(ValueList.name == "Gone")).one())
         last = entries()[-1]
-        assert last["before"][f"unit:{last['object_id']}"]["name_ru"] == "Gone"
-        assert last["after"] == {f"unit:{last['object_id']}": {}}
+        assert last["before"][f"value_list:{last['object_id']}"]["name"] == "Gone"
+        assert last["after"] == {f"value_list:{last['object_id']}": {}}
 
 
 def test_passwords_never_reach_the_trail(app: Flask) -> None:

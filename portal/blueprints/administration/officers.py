@@ -7,7 +7,6 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from markupsafe import Markup
 
 from portal.blueprints.administration import blueprint
 from portal.blueprints.administration.forms import LANGUAGES, EnrolForm, OfficerForm, ReasonForm, put_faults
@@ -67,12 +66,9 @@ def officer(officer_id: int) -> ResponseReturnValue:
         facts=[
             (gettext("Login"), row.login),
             (gettext("E-mail address"), row.email),
-            (
-                gettext("Language"),
-                Markup('<span lang="{}">{}</span>').format(row.locale, LANGUAGES[row.locale]),
-            ),
             (gettext("Account kept at"), f"{named(home)}, {home.code}"),
         ],
+        language=LANGUAGES[row.locale],
         posts=[(one, post_name(one), held_state(one.state)) for one in held],
         pending=[
             (gettext(KINDS[one.kind].asks), asks(one), to("proposal", proposal_id=one.id))
