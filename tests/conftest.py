@@ -160,7 +160,7 @@ class _Standing:
     def __init__(self, url: str, folder: Path) -> None:
         self.app = create_app(SETTINGS, environment(url, folder))
         self.app.jinja_env.bytecode_cache = _CompiledOnce()
-        self.settings = dict(self.app.config)
+        self.settings, self.request_class = dict(self.app.config), self.app.request_class
         self.url = make_url(url)
         with self.app.app_context():
             event.listen(db.engine, "do_connect", self._connect)
@@ -174,6 +174,7 @@ class _Standing:
 
     def lend(self, url: str, folder: Path) -> Flask:
         self.url = make_url(url)
+        self.app.request_class = self.request_class
         self.app.config.clear()
         self.app.config.update(
             self.settings, SQLALCHEMY_DATABASE_URI=url, ENVIRONMENT=environment(url, folder)

@@ -79,7 +79,7 @@ def _build_indicators(officer: Page) -> None:
     expect(preview).to_contain_text("hits 3 of 8 items")
     expect(preview).to_contain_text("37.5 %")
     officer.get_by_role("button", name="Keep the indicators").click()
-    expect(officer.get_by_text("The indicators are kept.")).to_be_visible()
+    expect(officer.locator("#main").get_by_text("The indicators are kept.")).to_be_visible()
     officer.get_by_role("link", name=TITLE).click()
 
 
@@ -92,7 +92,9 @@ def _see_what_it_would_hit(officer: Page) -> None:
         "Would have selected 3 of 8 items (37.5 %), 2 with violations: 2.0 times random."
     )
     officer.get_by_role("button", name="Attach to the note").click()
-    expect(officer.get_by_text("The run is the estimate of the explanatory note now.")).to_be_visible()
+    expect(
+        officer.locator("#main").get_by_text("The run is the estimate of the explanatory note now.")
+    ).to_be_visible()
 
 
 def _sign_at_the_house(officer: Page, visit: Open) -> None:
@@ -219,7 +221,9 @@ def _see_why_and_record(inspector: Page) -> None:
 def _release(inspector: Page) -> None:
     inspector.get_by_role("link", name="Release", exact=True).click()
     inspector.get_by_role("button", name="Release", exact=True).click()
-    expect(inspector.get_by_text("Declaration 10130010/0000042 is released.")).to_be_visible()
+    expect(
+        inspector.locator("#main").get_by_text("Declaration 10130010/0000042 is released.")
+    ).to_be_visible()
     expect(inspector.locator("main")).to_contain_text("The record is closed.")
 
 

@@ -30,7 +30,7 @@ from tests.matrices import world
 HOMES = ("eeu.", "eeu.ru.", "eeu.ru.10100000.", "eeu.ru.10100000.10130000.",
          "eeu.ru.10100000.10130000.10130010.", "eeu.am.05100000.")  # fmt: skip
 POSTS = ("officer.goods", "auditor", "administrator", "inspector", "union_coordinator")
-ON_POSTGRES = ("officer.goods", "inspector", "administrator", "union_coordinator")
+ON_POSTGRES = ("officer.goods", "inspector", "administrator", "auditor", "union_coordinator")
 #: The whole cast of one house walks besides: posts differ there in what they open, not in what they may see.
 AT_THE_HOUSE = ("unit_head.risk", "registrar.risk", "head", "first_deputy")
 

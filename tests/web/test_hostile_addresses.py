@@ -23,6 +23,7 @@ READERS = (
     ("10130000.officer.goods", "10130000"),
     ("10130000.inspector", "10130000"),
     ("10130000.auditor", "10130000"),
+    ("10130000.administrator", "10130000"),
     ("10000000.officer.goods", "10000000"),
     ("00000000.union_coordinator", "00000000"),
 )
@@ -36,7 +37,14 @@ ALONE = ("%00", "9223372036854775808", "0001-01-01")
 
 
 #: Pages of acts that the documents of the world do not allow as they stand.
-CLOSED = 10
+CLOSED = frozenset(
+    {
+        "account.ask_codes", "account.ask_removal", "administration.close_authority", "audit.timeline",
+        "circulation.change", "circulation.circulate", "circulation.decline", "decisions.done", "health.collected",
+        "officer_import.ask_passwords", "profiles.section", "registers.export", "registers.journal",
+        "single_sign_on.back", "single_sign_on.begin",
+    }
+)  # fmt: skip
 
 
 class Recorded(ImmutableMultiDict[str, str]):
@@ -76,7 +84,8 @@ class Walk:
 
 
 def good(ids: world.Ids, name: str, path: str) -> str:
-    plain = {"move": "submit", "section": "header", "part": "text", "kind": "draft", "locale": "en"}
+    plain = {"move": "submit", "section": "header", "part": "text", "kind": "draft", "locale": "en",
+             "table": "document", "row": "1"}  # fmt: skip
     return plain.get(name) or str(ids.get(name, {}).get(path, 1))
 
 
@@ -119,7 +128,7 @@ def test_no_address_breaks_a_page(app: Flask, browse: Browse) -> None:
             for name in names:
                 walk.get(reader, f"{url}?{name}={value}")
     assert walk.faults == []
-    assert len(walk.closed) <= CLOSED
+    assert walk.closed <= CLOSED, "\n".join(sorted(walk.closed))
     assert {"older", "newer", "before", "after", "words", "since", "until", "day", "row", "q"} <= walk.names
     assert walk.requests > 1_000
 

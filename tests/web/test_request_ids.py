@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, text
 
 from portal import logs
 from portal.extensions import db
@@ -106,13 +106,14 @@ def test_lines_outside_requests_bear_no_id_of_an_earlier_one(app: Flask, written
 
 def test_a_slow_query_is_logged_without_its_values(app: Flask, written: io.StringIO) -> None:
     with app.app_context():
-        slow_queries.watch(db.engine, 50)
+        watched = create_engine(app.config["SQLALCHEMY_DATABASE_URI"], poolclass=NullPool)
+        slow_queries.watch(watched, 50)
         slow = {
             "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) "
             "SELECT count(*) FROM n WHERE :word <> ''",
             "postgresql": "SELECT pg_sleep(0.2) WHERE CAST(:word AS text) <> ''",
-        }[db.engine.dialect.name]
-        with db.engine.connect() as connection:
+        }[watched.dialect.name]
+        with watched.connect() as connection:
             connection.execute(text("SELECT 1"))
             connection.execute(text(slow), {"word": "a-secret-value"}).all()
     (line,) = lines(written)
