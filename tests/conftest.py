@@ -198,6 +198,22 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def another_app() -> Iterator[Callable[[config.Environment], Flask]]:
+    """Makes further applications beside the test's own; what they opened is closed with the test."""
+    made: list[Flask] = []
+
+    def make(given: config.Environment) -> Flask:
+        made.append(create_app(SETTINGS, given))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
 def new_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application of its own, for a test that adds routes to it."""
     made = create_app(SETTINGS, environment(database_url, tmp_path))

@@ -6,7 +6,7 @@ import json
 import os
 from collections import namedtuple
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class Ward:
     app: Flask
     folder: Path
     patch: pytest.MonkeyPatch
+    made: list[Flask] = field(default_factory=list)
 
     def sql(self, *statements: str) -> None:
         past_the_portal(self.app, *statements)
@@ -50,6 +51,7 @@ class Ward:
 
     def elsewhere(self, url: str) -> None:
         """The same portal with another database."""
+        self.made.append(self.app)
         self.app = create_app(SETTINGS, replace(self.app.config["ENVIRONMENT"], database_url=url))
         self.app.root_path = str(self.folder / "package")
 

@@ -30,9 +30,10 @@ TOKEN = "a token of the operator"
 PATHS = ("/healthz", "/readyz", "/metrics")
 
 
-def with_token(app: Flask) -> Flask:
+@pytest.fixture
+def tokened(app: Flask, another_app: Callable[[config.Environment], Flask]) -> Flask:
     """The same portal with an operator's token."""
-    return create_app(SETTINGS, replace(app.config["ENVIRONMENT"], metrics_token=TOKEN))
+    return another_app(replace(app.config["ENVIRONMENT"], metrics_token=TOKEN))
 
 
 def metrics(client: FlaskClient, token: str = TOKEN) -> dict[str, float]:
@@ -113,9 +114,9 @@ def test_readiness_itself_never_fails(app: Flask, monkeypatch: pytest.MonkeyPatc
     assert (answer.status_code, answer.get_json()["reasons"]) == (503, ["readiness could not be told"])
 
 
-def test_metrics_are_there_for_the_token_alone(app: Flask) -> None:
+def test_metrics_are_there_for_the_token_alone(app: Flask, tokened: Flask) -> None:
     assert app.test_client().get("/metrics").status_code == 404
-    client = with_token(app).test_client()
+    client = tokened.test_client()
     assert client.get("/metrics").status_code == 401
     for wrong in (f"Bearer {TOKEN}x", TOKEN, "Bearer ", f"bearer {TOKEN}", "Bearer токен"):
         headers = {"Authorization": wrong.encode("utf-8").decode("latin-1")}
@@ -123,8 +124,8 @@ def test_metrics_are_there_for_the_token_alone(app: Flask) -> None:
     assert client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
 
 
-def test_requests_are_counted_by_endpoint_and_status(app: Flask) -> None:
-    client = with_token(app).test_client()
+def test_requests_are_counted_by_endpoint_and_status(app: Flask, tokened: Flask) -> None:
+    client = tokened.test_client()
     name = 'portal_requests_total{endpoint="%s",method="GET",status="%s"}'
     before = metrics(client)
     for path in ("/sign-in", "/sign-in", "/nowhere/at/all/1"):
@@ -139,9 +140,9 @@ def test_requests_are_counted_by_endpoint_and_status(app: Flask) -> None:
     assert grown('portal_request_seconds_count{endpoint="sign_in.form"}') == 2
 
 
-def test_the_state_of_the_portal_is_counted(app: Flask) -> None:
+def test_the_state_of_the_portal_is_counted(app: Flask, tokened: Flask) -> None:
     Office(app).reviewed_draft()
-    client = with_token(app).test_client()
+    client = tokened.test_client()
     found = metrics(client)
     assert (
         found["portal_stages_overdue"],
@@ -166,12 +167,12 @@ def test_the_state_of_the_portal_is_counted(app: Flask) -> None:
     assert found["portal_scheduler_still_seconds"] > 86_400, "no scheduler has run in this database"
 
 
-def test_screened_declarations_are_counted_once_committed(app: Flask) -> None:
+def test_screened_declarations_are_counted_once_committed(app: Flask, tokened: Flask) -> None:
     from portal.operations import screening
     from portal.screening.presented import from_rows
     from tests.cast import HOUSE
 
-    client = with_token(app).test_client()
+    client = tokened.test_client()
     row = {"declaration_id": "D1", "item_no": "1", "date": "2026-11-02", "hs_code": "640399"}
 
     def present(keep: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def kept_writes(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def ward(app: Flask, kept_writes: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
+def ward(app: Flask, kept_writes: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ward]:
     package = Path(app.root_path)
     shutil.copytree(package / "translations", tmp_path / "package" / "translations")
     shutil.copytree(package / "static" / "vendor", tmp_path / "package" / "static" / "vendor")
@@ -70,7 +71,11 @@ def ward(app: Flask, kept_writes: None, tmp_path: Path, monkeypatch: pytest.Monk
     found.settle(name="production", secret_key=SECRET)
     _busy(app, tmp_path)
     (tmp_path / "last-backup.json").write_text(json.dumps({"at": clock.now().isoformat()}))
-    return found
+    yield found
+    for used in (*found.made, found.app):
+        with used.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _busy(app: Flask, folder: Path) -> None:

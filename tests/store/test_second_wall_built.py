@@ -206,6 +206,8 @@ def test_the_wall_binds_an_owner_that_serves_and_migrates(
         }
     with alone.app_context():
         db.engine.dispose()
+    with alone.app_context():
+        db.engine.dispose()
 
 
 def test_the_owner_copies_the_whole_on_a_connection_opened_for_it(filled: Flask) -> None:
