@@ -13,7 +13,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from config import Group, SingleSignOn
+from portal.blueprints.sign_in import entering
 from portal.models import AuditEntry, Officer, OutboxMessage, Post
+from portal.store import officers
 from portal.store.session import acting
 from portal.web.provider import Provider
 from portal.workflow import clock
@@ -307,3 +309,14 @@ def test_the_provider_answers_to_the_address_that_the_operator_set(
     answer = browse("").client.get("/sign-in/service", headers={"Host": "elsewhere.example"})
     asked = parse_qs(urlsplit(answer.headers["Location"]).query)
     assert asked["redirect_uri"] == ["https://risk.customs.example/sign-in/service/back"]
+
+
+def test_a_passkey_opens_no_account_that_a_password_would_not(app: Flask, provider: FakeProvider) -> None:
+    """Both are local ways in: where they are for break-glass accounts alone, neither opens another."""
+    with app.app_context():
+        known = officers.credentials("10130000.officer.goods")
+    assert known is not None
+    for break_glass_only, opened in ((True, False), (False, True)):
+        app.config["ENVIRONMENT"] = replace(app.config["ENVIRONMENT"], break_glass_only=break_glass_only)
+        with app.test_request_context("/sign-in/passkey", method="POST"):
+            assert (entering.enter(known[0], "", "") is not None) is opened
