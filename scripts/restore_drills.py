@@ -30,6 +30,7 @@ from sqlalchemy.exc import OperationalError  # noqa: E402
 import config  # noqa: E402
 from portal import create_app  # noqa: E402
 from portal.levels.path import AuthorityPath  # noqa: E402
+from portal.upkeep import manifest  # noqa: E402
 from tests import cast, past, servers  # noqa: E402
 from tests.office import Office  # noqa: E402
 
@@ -140,7 +141,6 @@ class Drills:
     empty: Place
     backups: Path
     draw: random.Random
-    usual: float = 0.0
 
     def one(self, number: int, kill: bool) -> str:
         """Make a backup, kill it perhaps, bring it back; a line that begins with "failed" when something is wrong."""
@@ -152,9 +152,7 @@ class Drills:
         code, output = said(process)
         taken = time.monotonic() - begun
         if not target.exists():
-            return self._killed(target, taken) if kill else f"failed: no backup ({code}): {output}"
-        if not kill:
-            self.usual = taken
+            return self._killed(target, before, taken) if kill else f"failed: no backup ({code}): {output}"
         return self._brought_back(target, before, taken, "killed too late; " if kill else "")
 
     def _wait_until_it_copies(self, target: Path, process: subprocess.Popen[str]) -> None:
@@ -163,10 +161,12 @@ class Drills:
             time.sleep(0.005)
         time.sleep(self.draw.uniform(0, 0.08))
 
-    def _killed(self, target: Path, taken: float) -> str:
-        """What a killed backup left must not pass for one."""
+    def _killed(self, target: Path, before: int, taken: float) -> str:
+        """What a killed backup left must not pass for one, unless only its name was still missing."""
         left = list(self.backups.glob(f".{target.name}.part-*"))
         for part in left:
+            if (part / manifest.NAME).exists():
+                return self._brought_back(part, before, taken, "killed before it was named; ")
             code, output = said(flask(self.empty, "restore", str(part)))
             if code == 0:
                 return f"failed: half a backup was restored: {output}"

@@ -47,12 +47,18 @@ class Manifest:
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    """Describe every file of a finished backup, and let all of it outlast a loss of power."""
+    """Describe every file of a finished backup, and let all of it outlast a loss of power.
+
+    The manifest gets its name last: a folder that has one is whole, wherever its maker was killed.
+    """
     manifest.files = {name: (digest(folder / name), (folder / name).stat().st_size) for name in names(folder)}
-    target = folder / NAME
-    target.write_text(json.dumps(asdict(manifest), indent=1))
-    target.chmod(0o600)
-    for place in (*(folder / name for name in manifest.files), target, *_folders(folder)):
+    unnamed = folder / f".{NAME}"
+    unnamed.write_text(json.dumps(asdict(manifest), indent=1))
+    unnamed.chmod(0o600)
+    for place in (*(folder / name for name in manifest.files), unnamed):
+        sync(place)
+    unnamed.rename(folder / NAME)
+    for place in _folders(folder):
         sync(place)
 
 
