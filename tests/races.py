@@ -71,29 +71,23 @@ def race(portal: portals.Portal, form: forms.Shown, pairs: int) -> Raced:
             name = _typed_in(form)
             sendings.append(([(n, words if n == name else value) for n, value in sent], files))
         answers = rivals.at_once(portal.app, form.login, form.action, sendings)
-        wrong = _wrong(form, answers, (mine, theirs), told=not portal.server)
+        wrong = _wrong(form, answers, (mine, theirs))
         result.wrong.update(wrong)
         result.won += not wrong
     portal.put_back()
     return result
 
 
-def _wrong(form: forms.Shown, answers: list[TestResponse], words: tuple[str, str], told: bool) -> list[str]:
-    """What is wrong with a pair's answers.
-
-    Args:
-        told: whether the second must be shown the text of the first. On PostgreSQL the two may meet at the row itself;
-            then the second is shown his own text and asked to open the form again, where the other's stands, or to
-            send it again when each had waited for the other (503).
-    """
+def _wrong(form: forms.Shown, answers: list[TestResponse], words: tuple[str, str]) -> list[str]:
+    """What is wrong with a pair's answers."""
     statuses = sorted(one.status_code for one in answers)
-    if statuses not in ([[303, 409]] if told else [[303, 409], [303, 503]]):
+    if statuses != [303, 409]:
         return [f"answered {statuses}"]
     second = next(n for n, one in enumerate(answers) if one.status_code != 303)
     said = " ".join(
         BeautifulSoup(answers[second].get_data(as_text=True), "html.parser").get_text(" ").split()
     )
     missing = [] if words[second] in said else ["what the second typed is lost"]
-    if told and form.endpoint in EDITS and words[1 - second] not in said:
+    if form.endpoint in EDITS and words[1 - second] not in said:
         missing.append("the text of the first is not shown to the second")
     return missing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.models import Alert, Document, Stage
 from portal.store.session import session
@@ -35,12 +35,15 @@ class Told:
     title: str
 
 
+#: Asked with every page, so made once.
+_WAITING = select(func.count(Alert.id)).where(
+    Alert.officer_id == bindparam("officer"), Alert.acknowledged_at.is_(None)
+)
+
+
 def waiting(officer_id: int) -> int:
     """How many alerts the officer has not acknowledged."""
-    asked = select(func.count(Alert.id)).where(
-        Alert.officer_id == officer_id, Alert.acknowledged_at.is_(None)
-    )
-    return session().scalar(asked) or 0
+    return session().scalar(_WAITING, {"officer": officer_id}) or 0
 
 
 def told(officer_id: int, most: int, *, acknowledged: bool = False, before: int | None = None) -> list[Told]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.levels.path import AuthorityPath
 from portal.models import Authority, Unit
@@ -50,12 +50,19 @@ _COLUMNS = (
 )
 
 
+#: Asked with every page, so made once.
+_NAMED = (
+    select(*_COLUMNS)
+    .where(Authority.authority_path.in_(bindparam("paths", expanding=True)))
+    .order_by(Authority.authority_path)
+)
+
+
 def trail(path: str) -> list[Seen]:
     """The authorities from the union down to the one at `path`; all of them are in its scope."""
     place = AuthorityPath(path)
     paths = [*(above.text for above in place.above), place.text]
-    asked = select(*_COLUMNS).where(Authority.authority_path.in_(paths)).order_by(Authority.authority_path)
-    return [Seen(*row) for row in session().execute(asked)]
+    return [Seen(*row) for row in session().execute(_NAMED, {"paths": paths})]
 
 
 def subtree(level: str | None = None) -> list[Seen]:

@@ -6,8 +6,8 @@ import sqlite3
 
 from sqlalchemy.exc import DBAPIError
 
-#: SQLSTATE of PostgreSQL: unique violation; serialization failure, deadlock, lock not available.
-_SAME, _MET = {"23505"}, {"40001", "40P01", "55P03"}
+#: SQLSTATE of PostgreSQL: unique violation; serialization failure and deadlock; lock not available.
+_SAME, _CROSSED, _WAITED = {"23505"}, {"40001", "40P01"}, {"55P03"}
 _SAME_IN_SQLITE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 _MET_IN_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
@@ -19,7 +19,12 @@ def same_done(error: DBAPIError) -> bool:
 
 def met(error: DBAPIError) -> bool:
     """Acts stood in each other's way and the database let one of them go; sent again, it succeeds."""
-    return _state(error) in _MET or _code(error) & 0xFF in _MET_IN_SQLITE
+    return crossed(error) or _state(error) in _WAITED or _code(error) & 0xFF in _MET_IN_SQLITE
+
+
+def crossed(error: DBAPIError) -> bool:
+    """Two acts each waited for the other, and the other has gone on: done once more at once, it succeeds."""
+    return _state(error) in _CROSSED
 
 
 def _state(error: DBAPIError) -> str:

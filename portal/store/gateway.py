@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Executable, TextClause, event, inspect, or_, select
 from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql import visitors
 
 from portal.levels.path import AuthorityPath
@@ -35,6 +38,8 @@ class Escape(RuntimeError):
 _PLACES = frozenset({"authority_path", "applies_to", "addressee_path"})
 #: Rows asked for in one statement; SQLite takes no more than some thousands of values.
 _AT_ONCE = 500
+#: Statements that were looked at and pass: those made once, for many requests, are walked through once.
+_looked_at: WeakSet[Executable] = WeakSet()
 
 
 class ScopedSession(FlaskSession):
@@ -131,9 +136,14 @@ def _narrow(state: ORMExecuteState) -> None:
         raise ScopeMissing("no acting authority")
     if state.is_update:
         _refuse_moves(state)
+    state.statement = state.statement.options(*_criteria(scope, state.is_select))
+
+
+@lru_cache(maxsize=4096)
+def _criteria(scope: Scope, reads: bool) -> tuple[ORMOption, ...]:
+    """What narrows a statement to a scope, and a writing one to its own rows; made once for each."""
     owned = _owned(scope)
-    reads = state.is_select
-    state.statement = state.statement.options(
+    return (
         with_loader_criteria(Kept, owned, include_aliases=True),
         with_loader_criteria(HandedDown, _handed_down(scope) if reads else owned, include_aliases=True),
         with_loader_criteria(HandedUp, _handed_up(scope) if reads else owned, include_aliases=True),
@@ -142,11 +152,14 @@ def _narrow(state: ORMExecuteState) -> None:
 
 def _refuse_tenants(statement: Executable) -> None:
     """What passes unread may name no tenant's table, nor hold words in which one could hide."""
+    if statement in _looked_at:
+        return
     if name := next(policies.tenants_in(statement), ""):
         raise Escape(f"{name} belongs to tenants; ask for it by the scope")
     for part in visitors.iterate(statement):  # type: ignore[arg-type]  # every statement can be walked
         if isinstance(part, TextClause) or (getattr(part, "is_literal", False) and str(part) != "*"):
             raise Escape("a statement that passes is not written as text")
+    _looked_at.add(statement)
 
 
 def _refuse_entities(state: ORMExecuteState) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, func, or_, select
 
 from portal.levels.roles import Post as PostName
 from portal.models import Authority, Factor, Officer, Post, Unit
@@ -79,13 +80,18 @@ def home(officer_id: int) -> tuple[str, str]:
 
 def _admitted() -> tuple[ColumnElement[bool], ...]:
     """Accounts that may enter: open ones, and in production none of the demonstration."""
-    if current_app.config["ENVIRONMENT"].production:
+    return _admitted_in(current_app.config["ENVIRONMENT"].production)
+
+
+def _admitted_in(production: bool) -> tuple[ColumnElement[bool], ...]:
+    if production:
         return Officer.closed_at.is_(None), ~Officer.demonstration
     return (Officer.closed_at.is_(None),)
 
 
-def signed_in(officer_id: int, at: datetime) -> SignedIn | None:
-    """The officer with his posts at a moment, each by its own authority's day; None: account closed or absent."""
+@cache
+def _signed_in(production: bool) -> Executable:
+    """Asked with every request, so made once."""
     factor = exists().where(Factor.officer_id == Officer.id, Factor.removed_at.is_(None))
     asked = select(
         Officer.id,
@@ -96,8 +102,14 @@ def signed_in(officer_id: int, at: datetime) -> SignedIn | None:
         Officer.must_change_password,
         *_WISHES,
         factor.label("has_factor"),
-    ).where(Officer.id == officer_id, *_admitted())
-    row = session().execute(unscoped(asked, "who is signed in")).one_or_none()
+    ).where(Officer.id == bindparam("officer"), *_admitted_in(production))
+    return unscoped(asked, "who is signed in")
+
+
+def signed_in(officer_id: int, at: datetime) -> SignedIn | None:
+    """The officer with his posts at a moment, each by its own authority's day; None: account closed or absent."""
+    asked = _signed_in(current_app.config["ENVIRONMENT"].production)
+    row = session().execute(asked, {"officer": officer_id}).one_or_none()
     if row is None:
         return None
     return SignedIn(
@@ -115,7 +127,9 @@ def signed_in(officer_id: int, at: datetime) -> SignedIn | None:
     )
 
 
-def _places(officer_id: int, at: datetime) -> tuple[Place, ...]:
+@cache
+def _held_posts() -> Executable:
+    """Asked with every request, so made once."""
     asked = (
         select(
             Authority.code,
@@ -130,11 +144,20 @@ def _places(officer_id: int, at: datetime) -> tuple[Place, ...]:
         )
         .join(Post, Post.authority_id == Authority.id)
         .outerjoin(Unit, Unit.id == Post.unit_id)
-        .where(Post.officer_id == officer_id, *_held_about(at))
+        .where(Post.officer_id == bindparam("officer"), Post.ended_at.is_(None))
+        .where(Post.since <= bindparam("last_day"))
+        .where(or_(Post.until.is_(None), Post.until >= bindparam("first_day")))
         .order_by(Authority.authority_path, Post.id)
     )
+    return unscoped(asked, "the posts of the officer himself")
+
+
+def _places(officer_id: int, at: datetime) -> tuple[Place, ...]:
+    """Where he holds posts, each by its own authority's day; it is one of three days, somewhere on earth."""
+    day, around = at.date(), timedelta(days=1)
+    asked = {"officer": officer_id, "first_day": day - around, "last_day": day + around}
     found: dict[str, tuple[Any, list[HeldPost]]] = {}
-    for row in session().execute(unscoped(asked, "the posts of the officer himself")):
+    for row in session().execute(_held_posts(), asked):
         today = at.astimezone(ZoneInfo(row.zone)).date()
         if row.since <= today and (row.until is None or row.until >= today):
             found.setdefault(row.code, (row, []))[1].append(_held(row, row.authority_path))
@@ -156,16 +179,6 @@ def _held(row: Any, path: str) -> HeldPost:
         bool(row.is_coordination),
         frozenset(row.supervises or ()),
         row.acting_for,
-    )
-
-
-def _held_about(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Held on some day that it is, somewhere on earth, at this moment."""
-    day, around = at.date(), timedelta(days=1)
-    return (
-        Post.since <= day + around,
-        or_(Post.until.is_(None), Post.until >= day - around),
-        Post.ended_at.is_(None),
     )
 
 

@@ -21,6 +21,11 @@ def session() -> ScopedSession:
     return db.session()  # type: ignore[return-value]
 
 
+def begin_anew() -> None:
+    """Let go of the session with all that it has read: the next one looks again."""
+    db.session.remove()
+
+
 def scope_of(path: str) -> Scope:
     """The scope of whoever acts for the authority at `path`; the union's does not reach below it."""
     place = AuthorityPath(path)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 
 from portal.models import OfficerSession
 from portal.store.gateway import raw
@@ -44,12 +44,18 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+#: Asked with every request, so made once.
+_FIND = raw(
+    select(*_COLUMNS).where(
+        OfficerSession.token_hash == bindparam("hashed"), OfficerSession.ended_at.is_(None)
+    ),
+    _WHY,
+)
+
+
 def find(token: str) -> Open | None:
     """The session of a token that has not been ended; whether its time has run out is for the caller to see."""
-    asked = select(*_COLUMNS).where(
-        OfficerSession.token_hash == hashed(token), OfficerSession.ended_at.is_(None)
-    )
-    row = session().execute(raw(asked, _WHY)).one_or_none()
+    row = session().execute(_FIND, {"hashed": hashed(token)}).one_or_none()
     return Open(*row) if row else None
 
 

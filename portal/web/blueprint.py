@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from portal.store import switches
 from portal.web import asking, identity, kept, readings
 from portal.web.access import Access
 from portal.web.acting import enter, enter_account
-from portal.web.unit_of_work import in_one_transaction
+from portal.web.unit_of_work import Transaction, in_one_transaction
 
 
 class Undeclared(TypeError):
@@ -54,25 +54,27 @@ class PortalBlueprint(Blueprint):
 def _guarded(
     view: Callable[..., Any], access: Access, action: str, writes: bool
 ) -> Callable[..., ResponseReturnValue]:
+    def act(code: str | None, arguments: dict[str, Any], transaction: Transaction) -> Response:
+        if code is not None:
+            _admit(code, access, action)
+        elif access.own:
+            enter_account(action)
+        if transaction.changes and switches.read_only():
+            raise ReadOnly
+        if (earlier := transaction.answered_before()) is not None:
+            return earlier
+        response = current_app.make_response(current_app.ensure_sync(view)(**arguments))
+        answer = transaction.finish(response)
+        readings.note(arguments, answer)
+        return answer
+
     @wraps(view)
     def guarded(code: str | None = None, **arguments: Any) -> ResponseReturnValue:
         if access.signed_in and not current_user.is_authenticated:
             return _to_sign_in()
         if not access.before_duties and (first := identity.duty()):
             return redirect(url_for(first), 303)
-        with in_one_transaction(writes) as transaction:
-            if code is not None:
-                _admit(code, access, action)
-            elif access.own:
-                enter_account(action)
-            if transaction.changes and switches.read_only():
-                raise ReadOnly
-            if (earlier := transaction.answered_before()) is not None:
-                return earlier
-            response = current_app.make_response(current_app.ensure_sync(view)(**arguments))
-            answer = transaction.finish(response)
-            readings.note(arguments, answer)
-            return answer
+        return in_one_transaction(partial(act, code, arguments), writes)
 
     guarded.access = access  # type: ignore[attr-defined]
     return guarded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from flask import Response, redirect, request
@@ -10,11 +10,11 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal.errors import SendAgain, Stale
+from portal.errors import PortalError, SendAgain, Stale
 from portal.levels.words import N_
 from portal.store import audit, clashes, form_keys
 from portal.store.engine import writing
-from portal.store.session import session
+from portal.store.session import begin_anew, session
 
 CHANGED_MEANWHILE = N_("Someone changed this since the page was shown to you.")
 NO_KEY = N_("The form came without its one-time key. Open it again and send it from there.")
@@ -25,6 +25,9 @@ SAME_DONE = N_("Someone else did the same at the same moment. Open the form agai
 MET = N_(
     "Others are writing at this moment, and your turn did not come. Wait a little and send the form again."
 )
+
+#: How often a view is run at most: whoever loses a deadlock may be back before the winner is done, and meet it again.
+TIMES = 3
 
 
 class Transaction:
@@ -66,9 +69,39 @@ class Transaction:
         return response
 
 
+def in_one_transaction(act: Callable[[Transaction], Response], writes: bool = True) -> Response:
+    """Run a view; one that met a rival at the very row is run again.
+
+    Then it reads what the rival wrote, and its own comparison of versions shows the officer both texts.
+
+    Raises:
+        Stale, SendAgain: it met rivals each time, or waited for one too long.
+    """
+    for _ in range(TIMES - 1):
+        try:
+            with _transaction(writes) as transaction:
+                return act(transaction)
+        except (Stale, SendAgain) as refused:
+            if not _met_a_rival(refused):
+                raise
+        begin_anew()
+        for _, upload in request.files.items(multi=True):
+            upload.stream.seek(0)
+    with _transaction(writes) as transaction:
+        return act(transaction)
+
+
+def _met_a_rival(refused: PortalError) -> bool:
+    """Whether the database, and not the act, found that another was changing the same."""
+    cause = refused.__cause__
+    return isinstance(cause, StaleDataError) or (
+        isinstance(cause, OperationalError) and clashes.crossed(cause)
+    )
+
+
 @contextmanager
-def in_one_transaction(writes: bool = True) -> Iterator[Transaction]:
-    """Run a view: SQLite's write lock is taken at once for acts, and every failure rolls back."""
+def _transaction(writes: bool) -> Iterator[Transaction]:
+    """SQLite's write lock is taken at once for acts, and every failure rolls back."""
     changes = writes and request.method not in ("GET", "HEAD", "OPTIONS")
     with ExitStack() as stack:
         if changes:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections.abc import Callable
 
 import psycopg
 import pytest
-from flask import Flask, redirect
+from flask import Flask, redirect, request
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from portal.extensions import db
 from portal.models import Authority, Draft, SpentKey, Unit
@@ -21,6 +23,7 @@ from portal.store.session import session
 from portal.web.access import AUTHOR, MEMBER
 from portal.web.acting import acting
 from portal.web.blueprint import PortalBlueprint
+from portal.web.unit_of_work import TIMES
 from tests.browser import Browser
 from tests.cast import HOUSE
 from tests.servers import unwalled
@@ -63,6 +66,11 @@ def app(new_app: Flask) -> Flask:
     @trial.post("/<code>/trial/rule", access=AUTHOR)
     def rule():  # type: ignore[no-untyped-def]
         return add(authority_id=None)
+
+    @trial.post("/<code>/trial/upload", access=AUTHOR)
+    def upload():  # type: ignore[no-untyped-def]
+        drafting.begin(acting().acts, request.files["file"].read().decode(), "profile", "regional")
+        return redirect("/", 303)
 
     @trial.post("/<code>/trial/refused", access=AUTHOR)
     def refuse():  # type: ignore[no-untyped-def]
@@ -170,6 +178,45 @@ def test_an_act_whose_turn_did_not_come_may_be_sent_again(
     assert "Typed at length" in answer.get_data(as_text=True)
     assert drafts(app) == 0
     assert post(author, "/10130000/trial", "k")[0] == 303
+
+
+@pytest.mark.parametrize("met", [StaleDataError("no row matched"), deadlock("40P01"), deadlock("40001")])
+def test_an_act_that_met_a_rival_at_the_row_is_done_once_more(
+    app: Flask, browse: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch, met: Exception
+) -> None:
+    """With the file that came with it read from its beginning again."""
+    author, spend, times = browse(AUTHOR_LOGIN), form_keys.spend, []
+
+    def meet(key: str, location: str) -> None:
+        times.append(key)
+        if len(times) == 1:
+            raise met
+        spend(key, location)
+
+    monkeypatch.setattr(form_keys, "spend", meet)
+    sent = {"form_key": "k", "file": (io.BytesIO(b"Title in a file"), "title.txt")}
+    assert author.client.post("/10130000/trial/upload", data=sent).status_code == 303
+    assert times == ["k", "k"]
+    with app.app_context(), acting_for(HOUSE, "test", writes=False) as mine:
+        assert mine.scalars(select(Draft.title)).all() == ["Title in a file"]
+
+
+def test_an_act_that_meets_rivals_again_is_told_so(
+    app: Flask, browse: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = []
+
+    def meet(key: str, location: str) -> None:
+        times.append(key)
+        raise StaleDataError("no row matched")
+
+    monkeypatch.setattr(form_keys, "spend", meet)
+    answer = browse(AUTHOR_LOGIN).client.post("/10130000/trial", data={"form_key": "k", "words": "Typed"})
+    assert (answer.status_code, len(times)) == (409, TIMES)
+    page = answer.get_data(as_text=True)
+    assert "Someone changed this meanwhile" in page
+    assert "Typed" in page
+    assert drafts(app) == 0
 
 
 def test_a_lock_held_too_long_is_said(
