@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,17 +35,29 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in a file, read once for all rules."""
+    return tuple(ast.walk(ast.parse(text_of(path))))
+
+
+@cache
+def calls(path: Path) -> tuple[tuple[str, ast.Call], ...]:
+    return tuple((ast.unparse(node.func), node) for node in nodes(path) if isinstance(node, ast.Call))
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_a_file_says_what_it_is_for_in_one_sentence(path: Path) -> None:
-    first = (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n\n")[0].strip()
+    module = nodes(path)[0]
+    assert isinstance(module, ast.Module)
+    first = (ast.get_docstring(module) or "").split("\n\n")[0].strip()
     assert first.endswith("."), "a file opens with one sentence"
-    assert len(path.read_text().splitlines()) <= LONGEST
+    assert len(text_of(path).splitlines()) <= LONGEST
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
@@ -76,7 +88,7 @@ def test_the_narrowing_is_left_only_in_the_store(path: Path) -> None:
 
 
 def test_the_gateway_alone_opens_the_door_of_the_second_wall() -> None:
-    spoken = {name_of(path) for path in SOURCES if re.search(r"sees_all|SEES_ALL|sees all", path.read_text())}
+    spoken = {name_of(path) for path in SOURCES if re.search(r"sees_all|SEES_ALL|sees all", text_of(path))}
     assert spoken == {f"portal/store/{name}.py" for name in ("gateway", "policies", "wall")}
 
 
@@ -86,12 +98,11 @@ def test_no_statement_is_written_as_text_or_on_a_bare_table(path: Path) -> None:
         ("portal/screening/", "portal/models/", "portal/upkeep/")
     ):  # to the operator's room an import contract lets commands alone
         return
-    tree = ast.parse(path.read_text())
-    bare = [n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in BARE]
+    bare = [n.attr for n in nodes(path) if isinstance(n, ast.Attribute) and n.attr in BARE]
     assert bare == []
     imported = [
         name.name
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
         for name in node.names
         if name.name in WORDS_OF_SQL
@@ -105,14 +116,14 @@ def test_no_statement_is_written_as_text_or_on_a_bare_table(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_compiles_and_imports_no_macros(path: Path, plain_app: Flask) -> None:
-    source = path.read_text()
+    source = text_of(path)
     plain_app.jinja_env.parse(source)
     assert not re.search(r"{%-?\s*(import|from)\b", source)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_has_nothing_that_the_policy_forbids(path: Path) -> None:
-    source = path.read_text()
+    source = text_of(path)
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|\bhx-on\b|javascript:|hx-vars|\bjs:", source)
     assert not re.search(r"<script(?![^>]*\bsrc=)", source)
     assert not re.search(r"https?://", source), "everything is served by the portal itself"
