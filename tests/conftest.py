@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
@@ -100,11 +101,27 @@ def build(url: str, folder: Path) -> None:
         db.engine.dispose()
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that whichever worker needs it first fills for all workers of the run; nobody changes it after."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = shared / name, shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sqlite")
-    build(f"sqlite:///{folder / 'portal.db'}", folder)
-    return folder / "portal.db"
+    def make(folder: Path) -> None:
+        build(f"sqlite:///{folder / 'portal.db'}", folder)
+
+    return made_once(tmp_path_factory, "template", make) / "portal.db"
 
 
 @pytest.fixture(scope="session")

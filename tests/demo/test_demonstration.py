@@ -37,6 +37,7 @@ from portal.store import audit, documents, officers, register_faults
 from portal.store.session import acting, session
 from portal.workflow.seats import Actor
 from portal.workflow.statuses import D, P
+from tests.conftest import hurry
 
 ANCHOR = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 STATES = ("eeu.ru.", "eeu.am.", "eeu.by.", "eeu.kz.", "eeu.kg.")
@@ -46,7 +47,10 @@ pytestmark = pytest.mark.slow
 def made(folder: Path, name: str = "development") -> Flask:
     settings = {"TESTING": True}
     environment = config.Environment(name, f"sqlite:///{folder / 'portal.db'}", folder, "k" * 64, 8000)
-    return create_app(settings, environment)
+    app = create_app(settings, environment)
+    with app.app_context():
+        hurry(db.engine)
+    return app
 
 
 def closed(app: Flask) -> None:

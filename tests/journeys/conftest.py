@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from portal import create_app
 from portal.extensions import db
 from tests import crawl, furnished, walks
-from tests.conftest import SETTINGS, environment, hurry, need
+from tests.conftest import SETTINGS, environment, hurry, made_once, need
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 SHOTS = Path(__file__).parents[1] / "browser" / "shots"
@@ -62,9 +63,7 @@ def chromium() -> Iterator[Browser]:
 def served(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
     """The portal with the standing cast, on an own database, and its address."""
     shutil.copy(sqlite_template, tmp_path / "portal.db")
-    app = create_app(SETTINGS, environment(f"sqlite:///{tmp_path / 'portal.db'}", tmp_path))
-    with app.app_context():
-        hurry(db.engine)
+    app = _hurried(tmp_path)
     with walks.serving(app) as address:
         yield app, address
     with app.app_context():
@@ -122,14 +121,34 @@ def visit(chromium: Browser, served: tuple[Flask, str], request: pytest.FixtureR
     )
 
 
-@pytest.fixture(scope="session")
-def furnished_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("furnished")
-    shutil.copy(sqlite_template, folder / "portal.db")
+def _hurried(folder: Path) -> Flask:
     app = create_app(SETTINGS, environment(f"sqlite:///{folder / 'portal.db'}", folder))
     with app.app_context():
         hurry(db.engine)
-    furnished.furnish(app, folder)
+    return app
+
+
+@pytest.fixture(scope="session")
+def furnished_once(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A furnished portal, and beside it what a walk over all its links has found."""
+
+    def make(folder: Path) -> None:
+        shutil.copy(sqlite_template, folder / "portal.db")
+        app = _hurried(folder)
+        furnished.furnish(app, folder)
+        (folder / "found").write_bytes(pickle.dumps(crawl.walk(app, walks.WALKERS)))
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    return made_once(tmp_path_factory, "furnished", make)
+
+
+@pytest.fixture(scope="session")
+def furnished_app(furnished_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("furnished") / "portal"
+    shutil.copytree(furnished_once, folder)
+    app = _hurried(folder)
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -142,5 +161,6 @@ def address(furnished_app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def found(furnished_app: Flask) -> crawl.Found:
-    return crawl.walk(furnished_app, walks.WALKERS)
+def found(furnished_once: Path) -> crawl.Found:
+    walked: crawl.Found = pickle.loads((furnished_once / "found").read_bytes())  # noqa: S301 - written by this run
+    return walked
