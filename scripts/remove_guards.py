@@ -67,7 +67,7 @@ def removed(guard: Guard, copy: Path) -> Verdict:
         )
     finally:
         file.write_text(before)
-    noticed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    noticed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED tests/", "ERROR tests/"))]
     return Verdict(guard, noticed[0].split(" ")[1].split(" - ")[0] if run.returncode and noticed else "")
 
 

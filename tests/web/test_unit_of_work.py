@@ -82,6 +82,10 @@ def app(new_app: Flask) -> Flask:
         begin()
         raise RuntimeError("unforeseen")
 
+    @trial.get("/<code>/trial/authors", access=AUTHOR)
+    def authors():  # type: ignore[no-untyped-def]
+        return "for authors alone"
+
     @trial.get("/<code>/trial/read", access=MEMBER)
     def read():  # type: ignore[no-untyped-def]
         return begin()
@@ -265,6 +269,8 @@ def test_the_wrong_post_is_told_so_and_a_strange_authority_is_not_there(
     app: Flask, browse: Callable[[str], Browser]
 ) -> None:
     assert post(browse("10130000.head"), "/10130000/trial", "k")[0] == 403
+    assert browse("10130000.head").client.get("/10130000/trial/authors").status_code == 403
+    assert browse(AUTHOR_LOGIN).client.get("/10130000/trial/authors").status_code == 200
     assert post(browse(AUTHOR_LOGIN), "/10000000/trial", "k")[0] == 404
     assert post(browse(AUTHOR_LOGIN), "/99999999/trial", "k")[0] == 404
     assert post(browse("05100000.officer.goods"), "/10130000/trial", "k")[0] == 404
