@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from portal.blueprints.administration import blueprint
 from portal.blueprints.administration.forms import ActForm, AppointForm, EndForm, certain, put_faults
-from portal.blueprints.administration.found import authority_at, form_page, named, officer_at, to
+from portal.blueprints.administration.found import authority_at, form_page, language, named, officer_at, to
 from portal.blueprints.administration.words import post_name
 from portal.errors import Invalid, NotHere
 from portal.levels.roles import Post
@@ -21,11 +21,13 @@ from portal.operations import administration_proposals as proposals
 from portal.operations.administration_closing import today_at
 from portal.operations.administration_posts import Wanted
 from portal.store import administration, administration_tree, authorities
+from portal.store.administration import Held
 from portal.store.administration_tree import by_path
 from portal.web import arguments
 from portal.web.access import ADMINISTRATOR
 from portal.web.acting import acting
 from portal.web.fields import choices
+from portal.web.filters import day
 
 SECOND = N_("Another administrator confirms it or declines it with a reason; until then nothing changes.")
 
@@ -194,7 +196,7 @@ def end_post(post_id: int) -> ResponseReturnValue:
     )
     return form_page(
         gettext("Propose to end the post"),
-        f"{held.officer}, {post_name(held)}",
+        held.officer,
         form,
         {
             "last_day": {
@@ -208,5 +210,22 @@ def end_post(post_id: int) -> ResponseReturnValue:
         back,
         status,
         against=[gettext("The post has ended already.")] if held.state == "past" else [],
+        facts=_held_facts(held),
+        consequences=[
+            gettext(SECOND),
+            gettext(
+                "Once it has ended, the post opens nothing; what its holder did and signed stays on record."
+            ),
+        ],
         note=gettext("Where it cannot wait for a second person, close the account: that works at once."),
     )
+
+
+def _held_facts(held: Held) -> list[tuple[str, str]]:
+    """Which post it is, where and since when."""
+    rows = [
+        (gettext("Post"), post_name(held)),
+        (gettext("Authority"), f"{held.place(language())}, {held.place_code}"),
+        (gettext("First day"), day(held.since)),
+    ]
+    return [*rows, (gettext("Last day"), day(held.until))] if held.until else rows
