@@ -5,15 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import redirect, request
+from flask import redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.administration import blueprint
-from portal.blueprints.administration.forms import ActForm, AppointForm, EndForm, certain, put_faults
-from portal.blueprints.administration.found import authority_at, form_page, language, named, officer_at, to
+from portal.blueprints.administration.forms import ActForm, AppointForm, EndForm, certain
+from portal.blueprints.administration.found import (
+    authority_at,
+    done,
+    form_page,
+    language,
+    named,
+    officer_at,
+    to,
+)
 from portal.blueprints.administration.words import post_name
-from portal.errors import Invalid, NotHere
+from portal.errors import NotHere
 from portal.levels.roles import Post
 from portal.levels.tree import LEVELS
 from portal.levels.words import N_
@@ -51,16 +59,12 @@ def appoint(officer_id: int) -> ResponseReturnValue:
     row = officer_at(officer_id)
     place = _place(row)
     form = _appointment(place)
-    status = 200
-    if request.method == "POST":
-        if form.validate():
-            try:
-                made = proposals.appoint(acting().acts, row, place, _wanted(form), form.reason.data.strip())
-            except Invalid as error:
-                put_faults(form, error)
-            else:
-                return redirect(to("proposal", proposal_id=made.id), 303)
-        status = 422
+    made = done(
+        form,
+        lambda: proposals.appoint(acting().acts, row, place, _wanted(form), form.reason.data.strip()),
+    )
+    if made is not None:
+        return redirect(to("proposal", proposal_id=made.id), 303)
     fields: dict[str, dict[str, Any]] = {
         "post": {"width": "l"},
         "unit": {"width": "l", "optional": True, "hint": gettext("For posts that are held in a unit.")},
@@ -78,7 +82,6 @@ def appoint(officer_id: int) -> ResponseReturnValue:
         fields,
         gettext("Propose"),
         to("officer", officer_id=row.id),
-        status,
         note=gettext(SECOND),
         elsewhere=(to("appoint", officer_id=row.id), place.code),
     )
@@ -133,24 +136,9 @@ def act_for(officer_id: int) -> ResponseReturnValue:
         ],
         gettext("Choose the officer who is absent"),
     )
-    status = 200
-    if request.method == "POST":
-        if form.validate():
-            absent: Any = administration.post(int(form.absent.data))
-            try:
-                made = proposals.act_for(
-                    acting().acts,
-                    row,
-                    absent,
-                    certain(form.since),
-                    certain(form.until),
-                    form.reason.data.strip(),
-                )
-            except Invalid as error:
-                put_faults(form, error)
-            else:
-                return redirect(to("proposal", proposal_id=made.id), 303)
-        status = 422
+    made = done(form, lambda: _acting_appointment(row, form))
+    if made is not None:
+        return redirect(to("proposal", proposal_id=made.id), 303)
     return form_page(
         gettext("Propose an acting appointment"),
         gettext("%(name)s, at %(place)s", name=row.name, place=named(place)),
@@ -163,9 +151,15 @@ def act_for(officer_id: int) -> ResponseReturnValue:
         },
         gettext("Propose"),
         to("officer", officer_id=row.id),
-        status,
         note=gettext(SECOND),
         elsewhere=(to("act_for", officer_id=row.id), place.code),
+    )
+
+
+def _acting_appointment(row: Any, form: ActForm) -> Any:
+    absent: Any = administration.post(int(form.absent.data))
+    return proposals.act_for(
+        acting().acts, row, absent, certain(form.since), certain(form.until), form.reason.data.strip()
     )
 
 
@@ -179,16 +173,12 @@ def end_post(post_id: int) -> ResponseReturnValue:
         raise NotHere
     (held,) = administration.posts_by_id(row.id, acting().local_now().date())
     form = EndForm()
-    status = 200
-    if request.method == "POST":
-        if form.validate():
-            try:
-                made = proposals.end(acting().acts, row, form.last_day.data, form.reason.data.strip())
-            except Invalid as error:
-                put_faults(form, error)
-            else:
-                return redirect(to("proposal", proposal_id=made.id), 303)
-        status = 422
+    made = done(
+        form,
+        lambda: proposals.end(acting().acts, row, form.last_day.data, form.reason.data.strip()),
+    )
+    if made is not None:
+        return redirect(to("proposal", proposal_id=made.id), 303)
     back = (
         to("officer", officer_id=held.officer_id)
         if held.administered
@@ -208,7 +198,6 @@ def end_post(post_id: int) -> ResponseReturnValue:
         },
         gettext("Propose"),
         back,
-        status,
         against=[gettext("The post has ended already.")] if held.state == "past" else [],
         facts=_held_facts(held),
         consequences=[
