@@ -41,7 +41,7 @@ class Stale(PortalError):
     """The row changed since the form was shown (409); what was typed is kept and shown beside it.
 
     Attributes:
-        theirs: (label, text) pairs of what stands there now.
+        theirs: (name of the field, text) pairs of what stands there now.
         changed_by: name of who changed it, empty when unknown.
     """
 

@@ -59,6 +59,10 @@ def _stored(values: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
+def _in_words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 Row = Authority | Unit | Officer
 
 
@@ -69,7 +73,7 @@ def put(row: Row, version: int | None, values: dict[str, Any]) -> tuple[dict[str
         Stale: the row changed since its form was shown.
     """
     if version is not None and version != row.row_version:
-        theirs = tuple((name.replace("_", " "), str(getattr(row, name))) for name in values)
+        theirs = tuple((name, _in_words(getattr(row, name))) for name in values)
         raise Stale(CHANGED, theirs=theirs)
     differing = {name: value for name, value in values.items() if getattr(row, name) != value}
     before = {name: getattr(row, name) for name in differing}

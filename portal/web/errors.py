@@ -14,13 +14,12 @@ from werkzeug.exceptions import HTTPException
 from portal.errors import Invalid, NotAllowedNow, NotHere, NotYours, ReadOnly, SendAgain, Stale
 from portal.store.session import session
 from portal.web import request_ids
-from portal.web.kept import NOT_KEPT
 from portal.web.page import page
+from portal.web.typed import labelled, typed
 
 log = logging.getLogger(__name__)
 
 _TEMPLATES = {400: "400", 403: "403", 404: "404", 405: "405", 413: "413", 422: "400", 429: "429"}
-_NOT_TYPED = NOT_KEPT | {"version"}
 
 
 def install(app: Flask) -> None:
@@ -32,7 +31,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(SendAgain, _send_again)
     app.register_error_handler(ReadOnly, _read_only)
     app.register_error_handler(Invalid, _invalid)
-    app.register_error_handler(CSRFError, lambda error: page("errors/csrf.html", 400, mine=_typed()))
+    app.register_error_handler(CSRFError, lambda error: page("errors/csrf.html", 400, mine=typed()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -43,17 +42,13 @@ def _shown(status: int, words: str = "") -> Response:
 
 def _not_allowed_now(error: NotAllowedNow) -> Response:
     reasons = [gettext(reason) for reason in error.reasons or (error.words,) if reason]
-    shown = {"reason": " · ".join(reasons) or None, "mine": _typed(), "back_url": request.referrer}
+    shown = {"reason": " · ".join(reasons) or None, "mine": typed(), "back_url": request.referrer}
     return page("errors/not_now.html", 409, **shown)
-
-
-def _typed() -> list[tuple[str, str]]:
-    return [(name, text) for name, text in request.form.items(multi=True) if name not in _NOT_TYPED and text]
 
 
 def _send_again(error: SendAgain) -> Response:
     back = request.referrer or request.path
-    shown = {"reason": gettext(error.words), "mine": _typed(), "reload_url": back, "answered": error.status}
+    shown = {"reason": gettext(error.words), "mine": typed(), "reload_url": back, "answered": error.status}
     answer = page("errors/again.html", error.status, **shown)
     if error.status == 503:
         answer.headers["Retry-After"] = "5"
@@ -61,17 +56,20 @@ def _send_again(error: SendAgain) -> Response:
 
 
 def _read_only(error: ReadOnly) -> Response:
-    answer = page("errors/read_only.html", 503, mine=_typed(), back_url=request.referrer or request.path)
+    answer = page("errors/read_only.html", 503, mine=typed(), back_url=request.referrer or request.path)
     answer.headers["Retry-After"] = "300"
     return answer
 
 
 def _stale(error: Stale) -> Response:
+    mine, theirs = typed(), labelled(error.theirs)
+    if differing := [row for row in mine if row not in theirs]:
+        mine, theirs = differing, [row for row in theirs if row not in mine]
     return page(
         "errors/stale.html",
         409,
-        mine=_typed(),
-        theirs=list(error.theirs),
+        mine=mine,
+        theirs=theirs,
         changed_by=error.changed_by,
         changed_at=error.changed_at,
         reload_url=request.referrer or request.path,

@@ -13,12 +13,21 @@ from wtforms import Field, FileField
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from portal.levels.words import N_
+from portal.web.typed import declare, remember
 
 LONG_TEXT = 20_000
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]
     """A form whose CSRF token, one-time key and version are written by `ui.form`."""
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        declare(cls)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        remember(self)
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """WTForms' own messages come from the portal's catalogue, so that all pages speak alike."""

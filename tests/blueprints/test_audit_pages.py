@@ -51,6 +51,16 @@ def test_before_and_after_can_be_read(browse: Browse, office: Office) -> None:
     assert any(line[0] == "Number" and line[1] == "–" and line[2].startswith("00/10130/") for line in cells)
 
 
+def test_of_a_large_act_the_first_objects_are_listed_and_the_others_folded(
+    browse: Browse, office: Office
+) -> None:
+    shown = [row.select("td:last-child > details") for row in _rows(browse(AUDITOR).get("/10130000/audit"))]
+    longest = max(shown, key=len)
+    assert len(longest) == 7
+    folded = longest[-1].find_all("details", recursive=False)
+    assert longest[-1].summary.get_text().split()[0] == str(len(folded))
+
+
 def test_filters(browse: Browse, office: Office) -> None:
     browser = browse(AUDITOR)
     today = datetime.now(ZoneInfo("Europe/Moscow")).date()

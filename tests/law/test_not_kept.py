@@ -17,9 +17,9 @@ from wtforms.fields.core import UnboundField
 
 import portal
 from portal.web import carried, confirming
-from portal.web.errors import _NOT_TYPED
 from portal.web.forms import PortalForm
 from portal.web.kept import NOT_KEPT
+from portal.web.typed import _NOT_TYPED
 
 TEMPLATES = Path(__file__).parents[2] / "portal" / "templates"
 #: Hidden fields that give nothing away: where to go on, and of which row and state the page spoke.

@@ -22,7 +22,7 @@ def _name() -> Field:
     return StringField(
         lazy_gettext("Name"),
         [required(N_("Give it a name by which you know it")), Fits(80), Clean()],
-        description=lazy_gettext("Such as the device on which it is."),
+        description=lazy_gettext("So that you know it again, such as “office computer”."),
     )
 
 

@@ -9,17 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.administration import blueprint
-from portal.blueprints.administration.forms import AuthorityForm, FoundForm, SignaturesForm, put_faults
-from portal.blueprints.administration.found import authority_at, form_page, named, tabs, to
-from portal.blueprints.administration.words import asks, held_state, level, post_name, timeline
-from portal.errors import Invalid
+from portal.blueprints.administration.changes import history_page
+from portal.blueprints.administration.forms import AuthorityForm, FoundForm, SignaturesForm
+from portal.blueprints.administration.found import authority_at, done, form_page, named, tabs, to
+from portal.blueprints.administration.words import asks, held_state, level, post_name
 from portal.levels.signing import MAY_SIGN, SCOPES, signature_table
 from portal.operations import administration_proposals as proposals
 from portal.operations import administration_tree
 from portal.operations.administration_proposals import KINDS
 from portal.store import administration, authorities
-from portal.store.administration import PAGE
-from portal.web import arguments
 from portal.web.access import ADMINISTRATOR
 from portal.web.acting import acting
 from portal.web.fields import choices
@@ -95,18 +93,8 @@ def _table(place: Any) -> list[tuple[str, str]] | None:
 def authority_history(authority_id: int) -> ResponseReturnValue:
     """Every change of the authority, its units and its posts, the latest first."""
     place = authority_at(authority_id)
-    rows = administration.history(path=place.authority_path, before=arguments.number("before"))
-    return page(
-        "administration/history.html",
-        tabs=tabs("tree"),
-        title=named(place),
-        pretitle=gettext("History of the authority"),
-        back_url=to("authority", authority_id=place.id),
-        entries=timeline(rows[:PAGE]),
-        older=to("authority_history", authority_id=place.id, before=rows[PAGE - 1].id)
-        if len(rows) > PAGE
-        else None,
-    )
+    pretitle, key = gettext("History of the authority"), {"authority_id": place.id}
+    return history_page("tree", named(place), pretitle, "authority", key, path=place.authority_path)
 
 
 @blueprint.route(
@@ -120,28 +108,21 @@ def found(authority_id: int) -> ResponseReturnValue:
     administration_tree.must_be_open(place)
     form = FoundForm(zone=place.zone)
     form.level.choices = choices([(name, level(name)) for name in administration_tree.levels_beneath(place)])
-    status = 200
-    if request.method == "POST":
-        if form.validate():
-            try:
-                made = administration_tree.found(
-                    place,
-                    acting().acts,
-                    form.code.data,
-                    form.level.data,
-                    form.name_en.data.strip(),
-                    form.name_ru.data.strip(),
-                    form.zone.data,
-                )
-            except Invalid as error:
-                put_faults(form, error)
-            else:
-                flash(
-                    gettext("The authority is founded, with its registers and its coordination unit."),
-                    "success",
-                )
-                return redirect(to("authority", authority_id=made.id), 303)
-        status = 422
+    made = done(
+        form,
+        lambda: administration_tree.found(
+            place,
+            acting().acts,
+            form.code.data,
+            form.level.data,
+            form.name_en.data.strip(),
+            form.name_ru.data.strip(),
+            form.zone.data,
+        ),
+    )
+    if made is not None:
+        flash(gettext("The authority is founded, with its registers and its coordination unit."), "success")
+        return redirect(to("authority", authority_id=made.id), 303)
     return form_page(
         gettext("Found an authority"),
         gettext("Beneath %(name)s", name=named(place)),
@@ -161,7 +142,6 @@ def found(authority_id: int) -> ResponseReturnValue:
         },
         gettext("Found the authority"),
         to("authority", authority_id=place.id),
-        status,
     )
 
 
@@ -192,7 +172,6 @@ def change_authority(authority_id: int) -> ResponseReturnValue:
         {"name_en": {}, "name_ru": {}, "zone": {"width": "m"}},
         gettext("Save"),
         to("authority", authority_id=place.id),
-        200 if request.method == "GET" else 422,
         version=place.row_version,
         note=gettext("Documents that are printed from now on carry the new name. Numbers keep the code."),
     )
@@ -210,21 +189,17 @@ def signatures(authority_id: int) -> ResponseReturnValue:
     form = SignaturesForm(**present)
     for scope, allowed in MAY_SIGN.items():
         form[scope].choices = choices([(seat, gettext(SEATS[seat].label)) for seat in allowed])
-    status = 200
-    if request.method == "POST":
-        if form.validate():
-            try:
-                made = proposals.signatories(
-                    acting().acts,
-                    place,
-                    {scope: form[scope].data for scope in MAY_SIGN},
-                    form.reason.data.strip(),
-                )
-            except Invalid as error:
-                put_faults(form, error)
-            else:
-                return redirect(to("proposal", proposal_id=made.id), 303)
-        status = 422
+    made = done(
+        form,
+        lambda: proposals.signatories(
+            acting().acts,
+            place,
+            {scope: form[scope].data for scope in MAY_SIGN},
+            form.reason.data.strip(),
+        ),
+    )
+    if made is not None:
+        return redirect(to("proposal", proposal_id=made.id), 303)
     return form_page(
         gettext("Propose a signature table"),
         f"{named(place)}, {place.code}",
@@ -232,7 +207,6 @@ def signatures(authority_id: int) -> ResponseReturnValue:
         {**{scope: {"hint": gettext(SCOPES[scope].territory)} for scope in MAY_SIGN}, "reason": {"rows": 3}},
         gettext("Propose"),
         to("authority", authority_id=place.id),
-        status,
         note=gettext(
             "Another administrator confirms it. From then on profiles that wait for approval go to the seat named here."
         ),

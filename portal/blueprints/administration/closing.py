@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from portal.blueprints.administration import blueprint
-from portal.blueprints.administration.forms import CloseForm, certain, put_faults
-from portal.blueprints.administration.found import authority_at, named, tabs, to
-from portal.errors import Invalid
+from portal.blueprints.administration.forms import CloseForm, certain
+from portal.blueprints.administration.found import authority_at, done, named, tabs, to
 from portal.levels.words import N_
 from portal.operations import administration_closing as closing
 from portal.operations import administration_proposals as proposals
@@ -71,22 +70,20 @@ def close_authority(authority_id: int) -> ResponseReturnValue:
         return _shown(place, None, None, code, gettext(closing.HEIR) if wrong else "", 422 if wrong else 200)
     found = closing.plan(place, heir)
     form = _form(found)
-    if request.method == "POST" and form.validate():
-        try:
-            receiver = int(form.receiver.data) if form.receiver.data else None
-            made = proposals.close(
-                acting().acts,
-                place,
-                heir,
-                certain(form.last_day),
-                certain(form.until),
-                receiver,
-                form.reason.data.strip(),
-            )
-        except Invalid as error:
-            put_faults(form, error)
-        else:
-            return redirect(to("proposal", proposal_id=made.id), 303)
+    made = done(
+        form,
+        lambda: proposals.close(
+            acting().acts,
+            place,
+            heir,
+            certain(form.last_day),
+            certain(form.until),
+            int(form.receiver.data) if form.receiver.data else None,
+            form.reason.data.strip(),
+        ),
+    )
+    if made is not None:
+        return redirect(to("proposal", proposal_id=made.id), 303)
     return _shown(place, found, form, code, "", 200 if request.method == "GET" else 422)
 
 

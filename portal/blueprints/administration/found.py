@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Response, request, url_for
 from flask_babel import get_locale, gettext
 
-from portal.errors import NotHere
+from portal.blueprints.administration.forms import put_faults
+from portal.errors import Invalid, NotHere
 from portal.store import administration, administration_tree
 from portal.web.acting import acting
+from portal.web.forms import PortalForm
 from portal.web.page import page
+
+T = TypeVar("T")
 
 
 def language() -> str:
@@ -61,6 +66,17 @@ def tabs(active: str) -> list[tuple[str, str, bool, int | None]]:
     ]
 
 
+def done(form: PortalForm, act: Callable[[], T]) -> T | None:
+    """What the act made of a form that was sent and holds; None where the form is shown, with the faults found."""
+    if request.method != "POST" or not form.validate():
+        return None
+    try:
+        return act()
+    except Invalid as error:
+        put_faults(form, error)
+        return None
+
+
 def form_page(
     title: str,
     pretitle: str,
@@ -68,13 +84,14 @@ def form_page(
     fields: dict[str, dict[str, Any]],
     submit: str,
     cancel_url: str,
-    status: int = 200,
+    status: int | None = None,
     **rest: Any,
 ) -> Response:
     """A page of one form.
 
     Args:
         fields: names of the form's fields in their order, each with the options of `ui.field`.
+        status: by default 422 for what was sent and is shown again.
         rest: `version`, `kind`, `facts`, `consequences`, `against`, `note`, `elsewhere` as form.html has them.
     """
     shown = {
@@ -88,7 +105,7 @@ def form_page(
     }
     return page(
         "administration/form.html",
-        status,
+        status or (200 if request.method == "GET" else 422),
         title=title,
         pretitle=pretitle,
         form=form,

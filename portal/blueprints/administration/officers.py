@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.administration import blueprint
-from portal.blueprints.administration.forms import LANGUAGES, EnrolForm, OfficerForm, ReasonForm, put_faults
-from portal.blueprints.administration.found import authority_at, form_page, named, officer_at, tabs, to
-from portal.blueprints.administration.words import asks, held_state, post_name, timeline
-from portal.errors import Invalid
+from portal.blueprints.administration.changes import history_page
+from portal.blueprints.administration.forms import LANGUAGES, EnrolForm, OfficerForm, ReasonForm
+from portal.blueprints.administration.found import authority_at, done, form_page, named, officer_at, tabs, to
+from portal.blueprints.administration.words import asks, held_state, post_name
 from portal.operations import administration_officers, administration_tree
 from portal.operations import administration_proposals as proposals
 from portal.operations.administration_proposals import KINDS
@@ -82,18 +82,8 @@ def officer(officer_id: int) -> ResponseReturnValue:
 def officer_history(officer_id: int) -> ResponseReturnValue:
     """Every change of the account and of its holder's posts, the latest first."""
     row = officer_at(officer_id)
-    entries = administration.history(officer_id=row.id, before=arguments.number("before"))
-    return page(
-        "administration/history.html",
-        tabs=tabs("officers"),
-        title=row.name,
-        pretitle=gettext("History of the officer"),
-        back_url=to("officer", officer_id=row.id),
-        entries=timeline(entries[:PAGE]),
-        older=to("officer_history", officer_id=row.id, before=entries[PAGE - 1].id)
-        if len(entries) > PAGE
-        else None,
-    )
+    pretitle, key = gettext("History of the officer"), {"officer_id": row.id}
+    return history_page("officers", row.name, pretitle, "officer", key, officer_id=row.id)
 
 
 @blueprint.route(
@@ -106,25 +96,21 @@ def enrol(authority_id: int) -> ResponseReturnValue:
     place = authority_at(authority_id)
     administration_tree.must_be_open(place)
     form = EnrolForm(locale="ru")
-    status = 200
-    if request.method == "POST":
-        if form.validate():
-            try:
-                made = administration_officers.enrol(
-                    place,
-                    acting().acts,
-                    form.login.data,
-                    form.name.data.strip(),
-                    form.email.data,
-                    form.locale.data,
-                    form.password.data,
-                )
-            except Invalid as error:
-                put_faults(form, error)
-            else:
-                flash(gettext("The account is open. It opens no page before a post is confirmed."), "success")
-                return redirect(to("officer", officer_id=made.id), 303)
-        status = 422
+    made = done(
+        form,
+        lambda: administration_officers.enrol(
+            place,
+            acting().acts,
+            form.login.data,
+            form.name.data.strip(),
+            form.email.data,
+            form.locale.data,
+            form.password.data,
+        ),
+    )
+    if made is not None:
+        flash(gettext("The account is open. It opens no page before a post is confirmed."), "success")
+        return redirect(to("officer", officer_id=made.id), 303)
     return form_page(
         gettext("Open an account"),
         f"{named(place)}, {place.code}",
@@ -143,7 +129,6 @@ def enrol(authority_id: int) -> ResponseReturnValue:
         },
         gettext("Open the account"),
         to("authority", authority_id=place.id),
-        status,
         note=gettext(
             "The account opens no page until a post is proposed and a second administrator confirms it."
         ),

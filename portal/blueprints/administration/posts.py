@@ -5,15 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import redirect, request
+from flask import redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.administration import blueprint
-from portal.blueprints.administration.forms import ActForm, AppointForm, EndForm, certain, put_faults
-from portal.blueprints.administration.found import authority_at, form_page, named, officer_at, to
+from portal.blueprints.administration.forms import ActForm, AppointForm, EndForm, certain
+from portal.blueprints.administration.found import (
+    authority_at,
+    done,
+    form_page,
+    language,
+    named,
+    officer_at,
+    to,
+)
 from portal.blueprints.administration.words import post_name
-from portal.errors import Invalid, NotHere
+from portal.errors import NotHere
 from portal.levels.roles import Post
 from portal.levels.tree import LEVELS
 from portal.levels.words import N_
@@ -21,11 +29,13 @@ from portal.operations import administration_proposals as proposals
 from portal.operations.administration_closing import today_at
 from portal.operations.administration_posts import Wanted
 from portal.store import administration, administration_tree, authorities
+from portal.store.administration import Held
 from portal.store.administration_tree import by_path
 from portal.web import arguments
 from portal.web.access import ADMINISTRATOR
 from portal.web.acting import acting
 from portal.web.fields import choices
+from portal.web.filters import day
 
 SECOND = N_("Another administrator confirms it or declines it with a reason; until then nothing changes.")
 
@@ -49,16 +59,12 @@ def appoint(officer_id: int) -> ResponseReturnValue:
     row = officer_at(officer_id)
     place = _place(row)
     form = _appointment(place)
-    status = 200
-    if request.method == "POST":
-        if form.validate():
-            try:
-                made = proposals.appoint(acting().acts, row, place, _wanted(form), form.reason.data.strip())
-            except Invalid as error:
-                put_faults(form, error)
-            else:
-                return redirect(to("proposal", proposal_id=made.id), 303)
-        status = 422
+    made = done(
+        form,
+        lambda: proposals.appoint(acting().acts, row, place, _wanted(form), form.reason.data.strip()),
+    )
+    if made is not None:
+        return redirect(to("proposal", proposal_id=made.id), 303)
     fields: dict[str, dict[str, Any]] = {
         "post": {"width": "l"},
         "unit": {"width": "l", "optional": True, "hint": gettext("For posts that are held in a unit.")},
@@ -76,7 +82,6 @@ def appoint(officer_id: int) -> ResponseReturnValue:
         fields,
         gettext("Propose"),
         to("officer", officer_id=row.id),
-        status,
         note=gettext(SECOND),
         elsewhere=(to("appoint", officer_id=row.id), place.code),
     )
@@ -131,24 +136,9 @@ def act_for(officer_id: int) -> ResponseReturnValue:
         ],
         gettext("Choose the officer who is absent"),
     )
-    status = 200
-    if request.method == "POST":
-        if form.validate():
-            absent: Any = administration.post(int(form.absent.data))
-            try:
-                made = proposals.act_for(
-                    acting().acts,
-                    row,
-                    absent,
-                    certain(form.since),
-                    certain(form.until),
-                    form.reason.data.strip(),
-                )
-            except Invalid as error:
-                put_faults(form, error)
-            else:
-                return redirect(to("proposal", proposal_id=made.id), 303)
-        status = 422
+    made = done(form, lambda: _acting_appointment(row, form))
+    if made is not None:
+        return redirect(to("proposal", proposal_id=made.id), 303)
     return form_page(
         gettext("Propose an acting appointment"),
         gettext("%(name)s, at %(place)s", name=row.name, place=named(place)),
@@ -161,9 +151,15 @@ def act_for(officer_id: int) -> ResponseReturnValue:
         },
         gettext("Propose"),
         to("officer", officer_id=row.id),
-        status,
         note=gettext(SECOND),
         elsewhere=(to("act_for", officer_id=row.id), place.code),
+    )
+
+
+def _acting_appointment(row: Any, form: ActForm) -> Any:
+    absent: Any = administration.post(int(form.absent.data))
+    return proposals.act_for(
+        acting().acts, row, absent, certain(form.since), certain(form.until), form.reason.data.strip()
     )
 
 
@@ -177,16 +173,12 @@ def end_post(post_id: int) -> ResponseReturnValue:
         raise NotHere
     (held,) = administration.posts_by_id(row.id, acting().local_now().date())
     form = EndForm()
-    status = 200
-    if request.method == "POST":
-        if form.validate():
-            try:
-                made = proposals.end(acting().acts, row, form.last_day.data, form.reason.data.strip())
-            except Invalid as error:
-                put_faults(form, error)
-            else:
-                return redirect(to("proposal", proposal_id=made.id), 303)
-        status = 422
+    made = done(
+        form,
+        lambda: proposals.end(acting().acts, row, form.last_day.data, form.reason.data.strip()),
+    )
+    if made is not None:
+        return redirect(to("proposal", proposal_id=made.id), 303)
     back = (
         to("officer", officer_id=held.officer_id)
         if held.administered
@@ -194,7 +186,7 @@ def end_post(post_id: int) -> ResponseReturnValue:
     )
     return form_page(
         gettext("Propose to end the post"),
-        f"{held.officer}, {post_name(held)}",
+        held.officer,
         form,
         {
             "last_day": {
@@ -206,7 +198,23 @@ def end_post(post_id: int) -> ResponseReturnValue:
         },
         gettext("Propose"),
         back,
-        status,
         against=[gettext("The post has ended already.")] if held.state == "past" else [],
+        facts=_held_facts(held),
+        consequences=[
+            gettext(SECOND),
+            gettext(
+                "Once it has ended, the post opens nothing; what its holder did and signed stays on record."
+            ),
+        ],
         note=gettext("Where it cannot wait for a second person, close the account: that works at once."),
     )
+
+
+def _held_facts(held: Held) -> list[tuple[str, str]]:
+    """Which post it is, where and since when."""
+    rows = [
+        (gettext("Post"), post_name(held)),
+        (gettext("Authority"), f"{held.place(language())}, {held.place_code}"),
+        (gettext("First day"), day(held.since)),
+    ]
+    return [*rows, (gettext("Last day"), day(held.until))] if held.until else rows

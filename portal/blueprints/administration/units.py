@@ -9,14 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.administration import blueprint
-from portal.blueprints.administration.forms import ReasonForm, UnitForm, put_faults
-from portal.blueprints.administration.found import authority_at, form_page, named, tabs, to, unit_at
-from portal.blueprints.administration.words import held_state, post_name, said, timeline
-from portal.errors import Invalid
+from portal.blueprints.administration.changes import page_of_entries
+from portal.blueprints.administration.forms import ReasonForm, UnitForm
+from portal.blueprints.administration.found import authority_at, done, form_page, named, tabs, to, unit_at
+from portal.blueprints.administration.words import held_state, post_name, said
 from portal.operations import administration_tree, administration_units
 from portal.store import administration
-from portal.store.administration import PAGE
-from portal.web import arguments
 from portal.web.access import ADMINISTRATOR
 from portal.web.acting import acting
 from portal.web.fields import choices
@@ -30,7 +28,6 @@ def unit(unit_id: int) -> ResponseReturnValue:
     """What it is, who serves in it, and all its changes."""
     row = unit_at(unit_id)
     held = administration.posts_in(row.id, acting().local_now().date())
-    entries = administration.history(unit_id=row.id, before=arguments.number("before"))
     return page(
         "administration/unit.html",
         unit=row,
@@ -40,8 +37,7 @@ def unit(unit_id: int) -> ResponseReturnValue:
         tabs=tabs("tree"),
         facts=_facts(row),
         posts=[(one, post_name(one), held_state(one.state)) for one in held],
-        entries=timeline(entries[:PAGE]),
-        older=to("unit", unit_id=row.id, before=entries[PAGE - 1].id) if len(entries) > PAGE else None,
+        **page_of_entries("unit", {"unit_id": row.id}, unit_id=row.id),
     )
 
 
@@ -64,14 +60,10 @@ def found_unit(authority_id: int) -> ResponseReturnValue:
     place = authority_at(authority_id)
     administration_tree.must_be_open(place)
     form = _form(None)
-    if request.method == "POST" and form.validate():
-        try:
-            made = administration_units.found(place, acting().acts, *_typed(form))
-        except Invalid as error:
-            put_faults(form, error)
-        else:
-            flash(gettext("The unit is founded."), "success")
-            return redirect(to("unit", unit_id=made.id), 303)
+    made = done(form, lambda: administration_units.found(place, acting().acts, *_typed(form)))
+    if made is not None:
+        flash(gettext("The unit is founded."), "success")
+        return redirect(to("unit", unit_id=made.id), 303)
     return _shown(
         form,
         gettext("Found a unit"),
@@ -88,14 +80,12 @@ def change_unit(unit_id: int) -> ResponseReturnValue:
     """Change names and directions of activity."""
     row = unit_at(unit_id)
     form = _form(row)
-    if request.method == "POST" and form.validate():
-        try:
-            changed = administration_units.change(row, acting().acts, shown_version(), *_typed(form))
-        except Invalid as error:
-            put_faults(form, error)
-        else:
-            flash(gettext("Changed.") if changed else gettext("Nothing differed."), "success")
-            return redirect(to("unit", unit_id=row.id), 303)
+    changed = done(
+        form, lambda: administration_units.change(row, acting().acts, shown_version(), *_typed(form))
+    )
+    if changed is not None:
+        flash(gettext("Changed.") if changed else gettext("Nothing differed."), "success")
+        return redirect(to("unit", unit_id=row.id), 303)
     return _shown(
         form,
         gettext("Change the unit"),
@@ -127,8 +117,7 @@ def _shown(form: UnitForm, title: str, pretitle: str, back: str, submit: str, **
     fields: dict[str, dict[str, Any]] = {"name_en": {}, "name_ru": {}}
     if "directions" in form:
         fields["directions"] = {}
-    status = 200 if request.method == "GET" else 422
-    return form_page(title, pretitle, form, fields, submit, back, status, **rest)
+    return form_page(title, pretitle, form, fields, submit, back, **rest)
 
 
 @blueprint.route(
@@ -150,7 +139,6 @@ def close_unit(unit_id: int) -> ResponseReturnValue:
         {"reason": {"rows": 3}},
         gettext("Close the unit"),
         to("unit", unit_id=row.id),
-        200 if request.method == "GET" else 422,
         version=row.row_version,
         kind="danger",
         against=[gettext(words) for words in administration_units.hindrances(row)],

@@ -22,7 +22,7 @@ from portal.workflow.seats import SEATS
 STATES: dict[str, tuple[str, str]] = {
     "pending": (N_("Waits for a second person"), "amber"),
     "confirmed": (N_("Confirmed"), "green"),
-    "declined": (N_("Declined"), "red"),
+    "declined": (N_("Declined by the second person"), "red"),
     "withdrawn": (N_("Taken back"), "grey"),
 }
 HELD: dict[str, tuple[str, str]] = {

@@ -82,7 +82,7 @@ def _shown(checkpoint_id: int, verdict: Any) -> ResponseReturnValue:
         "audit/checkpoint.html",
         place=here,
         place_name=here.name(language()),
-        tabs=tabs("checkpoint", here),
+        tabs=tabs("checkpoints", here),
         found=found,
         body=found.body,
         lines=[(names.get(one["path"], one["path"]), one) for one in found.body["chains"]],

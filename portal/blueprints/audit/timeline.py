@@ -55,7 +55,7 @@ def timeline(table: str, row: int) -> ResponseReturnValue:
         "audit/timeline.html",
         place=place,
         place_name=place.name(language()),
-        tabs=tabs("timeline", place),
+        tabs=tabs("listing", place),
         heading=gettext("Timeline: %(object)s", object=f"{tables.of_table(table)} {row}"),
         of_document=_document(row) if table == "document" else None,
         lines=_lines(found, f"{table}:{row}", place),
