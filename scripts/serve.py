@@ -36,9 +36,9 @@ def main() -> int:
         return 1
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        if code := subprocess.run(_flask("prepare"), cwd=ROOT, check=False).returncode:
+        if code := subprocess.run(flask("prepare"), cwd=ROOT, check=False).returncode:
             return code
-        for name, command in (("web server", _server(environment.port)), ("scheduler", _flask("scheduler"))):
+        for name, command in (("web server", web_server(environment.port)), ("scheduler", flask("scheduler"))):
             running[name] = subprocess.Popen(command, cwd=ROOT)
         return _watch(running, environment.port)
     except Stopped:
@@ -61,11 +61,13 @@ def _refuse_taken(port: int) -> None:
             raise OSError(f"port {port} is taken; choose another: PORT=8001 make run") from error
 
 
-def _flask(command: str) -> list[str]:
+def flask(command: str) -> list[str]:
+    """The command line of one of the portal's commands."""
     return [sys.executable, "-m", "flask", "--app", "wsgi", command]
 
 
-def _server(port: int) -> list[str]:
+def web_server(port: int) -> list[str]:
+    """The command line of the web server: processes and threads as they are in production."""
     shape = "--interface wsgi --workers 2 --blocking-threads 4 --no-ws --respawn-failed-workers"
     options = [*shape.split(), "--log-level", "warning", "--host", HOST, "--port", str(port)]
     return [sys.executable, "-m", "granian", *options, "wsgi:app"]
