@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from bench.load.plan import Person, Plan
 
@@ -78,7 +79,7 @@ def _opens(kind: str, path: str) -> Callable[[Plan, Person, Random, int], tuple[
     """A visit that opens one page."""
 
     def steps(plan: Plan, who: Person, chance: Random, number: int) -> tuple[Person, Steps]:
-        return who, _get(Ask(kind, path.format(code=who.code, word=chance.choice(WORDS))))
+        return who, _get(Ask(kind, path.format(code=who.code, word=quote(chance.choice(WORDS)))))
 
     return steps
 
@@ -141,7 +142,7 @@ def _screening(who: Person, chance: Random, number: int) -> Steps:
     mass, price = chance.randrange(20, 20_000), chance.randrange(100, 90_000)
     typed = {
         "one-declaration_id": f"{who.code}/{chance.getrandbits(40):x}/{number}",
-        "one-direction": "I", "one-procedure": "40", "one-importer_id": f"RU{chance.randrange(300):05d}",
+        "one-direction": "import", "one-procedure": "40", "one-importer_id": f"RU{chance.randrange(300):05d}",
         "one-departure_country": chance.choice(COUNTRIES), "one-currency": "USD",
         "one-items-0-hs_code": chance.choice(CODES), "one-items-0-origin_country": chance.choice(COUNTRIES),
         "one-items-0-net_mass_kg": str(mass), "one-items-0-gross_mass_kg": str(mass + 9),
