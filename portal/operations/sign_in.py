@@ -12,7 +12,7 @@ from flask import current_app
 from portal.operations import break_glass, guessing
 from portal.operations.guessing import SIGNATURE, TooMany, Visitor
 from portal.store import audit, officers, sessions
-from portal.store.engine import writing
+from portal.store.engine import writing_in_passing
 from portal.store.session import acting, session
 from portal.store.sessions import Open
 from portal.workflow.clock import now
@@ -26,8 +26,8 @@ FIRST_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 #: A hash of no password: an unknown login costs as much time as a known one.
 _NOBODY = HASHER.hash("nobody's password")
 
-#: The last-seen moment of a session is noted this often and no oftener.
-SEEN_EVERY = timedelta(minutes=1)
+#: The last-seen moment of a session is noted ten times in the span after which an idle one ends, and no oftener.
+SEEN_TIMES = 10
 
 
 def check(login: str, password: str, address: str, device: str = "") -> int | None:
@@ -110,9 +110,14 @@ def may_go_on(found: Open) -> bool:
 
 
 def see(found: Open) -> None:
-    """Note that the officer is here, in a transaction of its own, at most once a minute."""
-    if now() - found.last_seen_at < SEEN_EVERY:
+    """Note that the officer is here, now and then, in a transaction of its own for which no page has to wait.
+
+    Raises:
+        OperationalError: others were writing; the next request will note it.
+    """
+    idle, _ = limits()
+    if now() - found.last_seen_at < idle / SEEN_TIMES:
         return
-    with current_app.app_context(), writing():
+    with current_app.app_context(), writing_in_passing():
         sessions.see(found.id, now())
         session().commit()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from portal.extensions import db
 from portal.models import Draft, Officer, OfficerSession, OutboxMessage
 from portal.store import sessions
+from portal.store.engine import writing, writing_in_passing
 from portal.store.gateway import raw
 from portal.store.session import acting
 from portal.workflow.clock import now
+from tests import servers
 from tests.browser import Browser, Page
 from tests.cast import HOUSE, PASSWORD
 from tests.factors import code, give_app
@@ -89,17 +94,56 @@ def test_a_session_ends_after_half_a_day_however_busy(browse: Browse) -> None:
         assert not alive(browser)
 
 
-def test_the_last_seen_time_is_noted_at_most_once_a_minute(app: Flask, browse: Browse) -> None:
+def test_the_last_seen_time_is_noted_ten_times_in_the_idle_span(app: Flask, browse: Browse) -> None:
     browser, begun = signed_in(browse), now().replace(microsecond=0)
     seen = []
-    for seconds in (30, 50, 70, 100, 140):
+    for seconds in (90, 170, 190, 300, 380):
         with time_machine.travel(begun + timedelta(seconds=seconds), tick=False):
             alive(browser)
             (row,) = rows(app)
             seen.append(round((row.last_seen_at - begun).total_seconds()))
     assert seen[:2] == [seen[0]] * 2
-    assert seen[0] < 30, "not noted again within the minute"
-    assert seen[2:] == [70, 70, 140]
+    assert seen[0] < 30, "not noted again within three of thirty minutes"
+    assert seen[2:] == [190, 190, 380]
+
+
+def test_no_page_waits_for_a_writer_to_note_that_its_officer_is_here(app: Flask, browse: Browse) -> None:
+    browser, begun = signed_in(browse), now()
+    with time_machine.travel(begun + timedelta(minutes=10)):
+        with _busy(app):
+            asked = time.monotonic()
+            assert alive(browser)
+            waited = time.monotonic() - asked
+        assert (rows(app)[0].last_seen_at - begun) < timedelta(minutes=1), "nothing could be noted"
+        assert waited < 5, "an act would wait for 15 s"
+        assert alive(browser)
+        assert (rows(app)[0].last_seen_at - begun) > timedelta(minutes=9), "the next page notes it"
+
+
+@contextmanager
+def _busy(app: Flask) -> Iterator[None]:
+    """Another is writing: on SQLite anywhere, on PostgreSQL at the very row."""
+    with servers.unwalled(app) as other:
+        if other.dialect.name == "sqlite":
+            other.exec_driver_sql("BEGIN IMMEDIATE")
+        other.execute(update(OfficerSession).values(address="elsewhere"))
+        yield
+        other.rollback()
+
+
+def test_only_what_is_noted_in_passing_hardly_waits(app: Flask) -> None:
+    """On one connection, in turn: how long it waits for others, and on SQLite how it waits for the disk."""
+    asked = {"sqlite": ("PRAGMA busy_timeout", "PRAGMA synchronous"), "postgresql": ("SHOW lock_timeout",)}
+    told = {"sqlite": [(50, 1), (15000, 2)], "postgresql": [("50ms",), ("0",)]}
+    with app.app_context():
+        name = db.engine.dialect.name
+        found = [_told(way, asked[name]) for way in (writing_in_passing, writing) * 2]
+    assert found == told[name] * 2
+
+
+def _told(way: Callable[[], AbstractContextManager[None]], asked: tuple[str, ...]) -> tuple[object, ...]:
+    with way(), db.engine.begin() as connection:
+        return tuple(connection.exec_driver_sql(one).scalar() for one in asked)
 
 
 def test_ones_sessions_are_listed_and_ended_one_by_one(app: Flask, browse: Browse) -> None:
