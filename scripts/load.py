@@ -46,7 +46,13 @@ class Load:
         self.slices += 1
         seed = self.given.seed * 1000 + self.slices
         orders = Orders(self.served.port, seconds, self.given.rate, seed, **ordered)
-        command = [sys.executable, "-m", "bench.load.generator", str(self.plan_file), json.dumps(asdict(orders))]
+        command = [
+            sys.executable,
+            "-m",
+            "bench.load.generator",
+            str(self.plan_file),
+            json.dumps(asdict(orders)),
+        ]
         said = subprocess.run(
             command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=seconds + GRACE + 120
         ).stdout
@@ -69,12 +75,14 @@ class Load:
         pairs = []
         for number in range(self.given.slices):
             even, loud = (
-                self.send(self.given.slice, house=self.given.tenant, factor=factor)[0] for factor in (1.0, LOUD)
+                self.send(self.given.slice, house=self.given.tenant, factor=factor)[0]
+                for factor in (1.0, LOUD)
             )
             pairs.append(one := figures.pair(even, loud))
             print(
-                f"slice {number + 1}: the others wait {one.even_p50:.1f} ms (p95 {one.even_p95:.1f}), beside a loud "
-                f"{self.given.tenant} {one.loud_p50:.1f} ms (p95 {one.loud_p95:.1f}): × {one.p50:.2f} (× {one.p95:.2f})",
+                f"slice {number + 1}: the others wait {one.even_p50:.1f} ms (p95 {one.even_p95:.1f}), beside a "
+                f"loud {self.given.tenant} {one.loud_p50:.1f} ms (p95 {one.loud_p95:.1f}): "
+                f"× {one.p50:.2f} (× {one.p95:.2f})",
                 flush=True,
             )
         return pairs

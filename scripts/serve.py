@@ -38,7 +38,10 @@ def main() -> int:
     try:
         if code := subprocess.run(flask("prepare"), cwd=ROOT, check=False).returncode:
             return code
-        for name, command in (("web server", web_server(environment.port)), ("scheduler", flask("scheduler"))):
+        for name, command in (
+            ("web server", web_server(environment.port)),
+            ("scheduler", flask("scheduler")),
+        ):
             running[name] = subprocess.Popen(command, cwd=ROOT)
         return _watch(running, environment.port)
     except Stopped:

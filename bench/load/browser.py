@@ -39,7 +39,9 @@ class Answer:
 
     def __init__(self, path: str, response: http.client.HTTPResponse) -> None:
         self.status, self._headers, self._body = response.status, response.headers, response.read()
-        self.location = urljoin(path, urlsplit(response.headers.get("Location", ""))._replace(fragment="").geturl())
+        self.location = urljoin(
+            path, urlsplit(response.headers.get("Location", ""))._replace(fragment="").geturl()
+        )
         self.cookies = response.headers.get_all("Set-Cookie") or []
 
     @cached_property
@@ -49,13 +51,13 @@ class Answer:
         return body.decode()
 
     def form(self, action: str) -> tuple[str, list[tuple[str, str]]]:
-        """Action and shown values of the first form whose action holds some words.
+        """Action and shown values of the first form whose action fits a pattern.
 
         Raises:
             LookupError: there is none.
         """
         for found in _FORM.finditer(self.text):
-            if action in found[1]:
+            if re.search(action, html.unescape(found[1]).partition("?")[0]):
                 return html.unescape(found[1]), _values(found[2])
         raise LookupError(action)
 
@@ -109,6 +111,9 @@ class Browser:
             if fault or answer is None:
                 return done
             due = ended
+
+    def close(self) -> None:
+        self._line.close()
 
     def _asked(self, ask: Ask) -> tuple[Answer | None, str]:
         try:

@@ -11,17 +11,37 @@ from itertools import cycle, islice
 from random import Random
 from typing import Any
 
-from argon2 import PasswordHasher
 from sqlalchemy import Connection, RowMapping, func, insert, select, text
 
 from portal.levels.tree import LEVELS
 from portal.models import Authority, Check, Declaration, Hit, Officer, Post, Register, Unit
 from portal.models.base import Base
+from portal.operations import sign_in
 
 PASSWORD = "measured every day"  # noqa: S105 - of a portal that lives as long as its measuring
 #: Posts in the order in which they are filled, again and again: at a point, and at a customs house.
-AT_POINT = ("inspector", "inspector", "inspector", "officer", "inspector", "inspector", "unit_head", "inspector", "head")
-AT_HOUSE = ("officer", "officer", "unit_head", "officer", "registrar", "officer", "officer", "first_deputy", "head")
+AT_POINT = (
+    "inspector",
+    "inspector",
+    "inspector",
+    "officer",
+    "inspector",
+    "inspector",
+    "unit_head",
+    "inspector",
+    "head",
+)
+AT_HOUSE = (
+    "officer",
+    "officer",
+    "unit_head",
+    "officer",
+    "registrar",
+    "officer",
+    "officer",
+    "first_deputy",
+    "head",
+)
 #: Of a thousand officers, how many serve at houses; one serves at the union and five at a centre.
 HOUSED, CENTRAL = 120, 5
 #: Declarations that each point has.
@@ -31,9 +51,9 @@ _LOT = 5_000
 
 def enlarge(connection: Connection, points: int, officers: int, seed: int) -> None:
     """Add what is missing to so many points and officers, in the connection of one before whom no wall stands."""
-    chance = Random(seed)  # noqa: S311 - meant to be repeatable
+    chance = Random(seed)
     fresh = _points(connection, points)
-    _officers(connection, officers, PasswordHasher().hash(PASSWORD))
+    _officers(connection, officers, sign_in.HASHER.hash(PASSWORD))
     _declarations(connection, fresh, chance)
 
 
@@ -56,7 +76,9 @@ def _points(connection: Connection, wanted: int) -> list[RowMapping]:
     houses = [one for one in known if one["authority_path"] in above]
     taken = {one["code"] for one in known}
     free = {house["code"]: _free(house["code"], taken) for house in houses}
-    named = [(house, next(free[house["code"]])) for house in islice(cycle(houses), max(wanted - len(points), 0))]
+    named = [
+        (house, next(free[house["code"]])) for house in islice(cycle(houses), max(wanted - len(points), 0))
+    ]
     _put(connection, Authority, (_point(house, code) for house, code in named))
     fresh = rows(connection, Authority, Authority.code.in_([code for _, code in named]))
     for kind in LEVELS["point"].registers:
@@ -65,7 +87,11 @@ def _points(connection: Connection, wanted: int) -> list[RowMapping]:
     return fresh
 
 
-_SECTION = {"name_en": "Clearance section", "name_ru": "Отделение оформления", "directions": list(range(1, 10))}
+_SECTION = {
+    "name_en": "Clearance section",
+    "name_ru": "Отделение оформления",
+    "directions": list(range(1, 10)),
+}
 
 
 def _free(house: str, taken: set[str]) -> Iterator[str]:
@@ -196,4 +222,4 @@ def _go_on(connection: Connection, model: type[Base], last: int) -> None:
     """Let PostgreSQL go on counting after the ids that were given here."""
     if connection.dialect.name == "postgresql" and last:
         name = model.__tablename__
-        connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {last})"))  # noqa: S608
+        connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {last})"))

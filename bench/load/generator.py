@@ -73,7 +73,7 @@ def drawn(plan: Plan, orders: Orders) -> list[Visit]:
         ]
     visits = []
     for part, rate, loud in streams:
-        chance, mix = Random(f"{orders.seed}/{loud}"), Mix(part)  # noqa: S311 - meant to be repeatable
+        chance, mix = Random(f"{orders.seed}/{loud}"), Mix(part)
         for at in arrivals(rate / mix.requests, orders.seconds, chance):
             visits.append(Visit(at, *mix.draw(chance), loud))
     return sorted(visits, key=lambda visit: visit.due)
@@ -89,6 +89,7 @@ def run(visits: list[Visit], port: int, seconds: float) -> tuple[list[Done], int
         browser = Browser("127.0.0.1", port, begun)
         while (visit := waiting.get()) is not None:
             done.append(browser.make(visit.who, visit.steps, visit.due, visit.loud))
+        browser.close()
 
     lines = [threading.Thread(target=serve, daemon=True) for _ in range(min(LINES, len(visits) + 1))]
     for line in lines:

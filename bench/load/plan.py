@@ -89,4 +89,5 @@ def read(file: Path) -> Plan:
     kept["people"] = tuple(Person(**one) for one in kept["people"])
     for name in ("checks", "drafts", "profiles", "publications"):
         kept[name] = tuple(tuple(one) for one in kept[name])
-    return Plan(**kept)
+    kept["declarations"] = {code: tuple(ids) for code, ids in kept["declarations"].items()}
+    return Plan(**kept | {"asset": tuple(kept["asset"])})

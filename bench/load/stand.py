@@ -26,7 +26,8 @@ from portal.extensions import db
 from portal.models import Authority, Check, Declaration, Document, Officer, OfficerSession, Post, Publication
 from portal.operations import drafting
 from portal.operations.acts import Acts
-from portal.store import officers, sessions
+from portal.store import officers as officers_store
+from portal.store import sessions
 from portal.store.session import acting
 from portal.web.assets import assets
 from portal.workflow.seats import Actor
@@ -62,30 +63,35 @@ class Stand:
 
 
 @contextmanager
-def opened(postgresql: bool, points: int, officers: int, seed: int, filled: Path | None = None) -> Iterator[tuple[Stand, Plan]]:
+def opened(
+    postgresql: bool, points: int, officers: int, seed: int, filled: Path | None = None
+) -> Iterator[tuple[Stand, Plan]]:
     """Build the portal; everything is thrown away at the end.
 
     Args:
         filled: a data folder on SQLite to begin with, instead of the demonstration loaded anew.
     """
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="load", ignore_cleanup_errors=True)))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="load", ignore_cleanup_errors=True))
+        )
         server = stack.enter_context(servers.postgresql()) if postgresql else ""
         if server:
             servers.told(server, f"CREATE DATABASE load OWNER {servers.OWNER}")
         if filled:
             shutil.copytree(filled, folder, dirs_exist_ok=True)
         stand = Stand(folder, server.format(name="load") if server else f"sqlite:///{folder / 'portal.db'}")
-        yield stand, _built(stand, points, officers, seed)
+        yield stand, built(stand, points, officers, seed)
 
 
-def _built(stand: Stand, points: int, officers_: int, seed: int) -> Plan:
+def built(stand: Stand, points: int, officers: int, seed: int) -> Plan:
+    """Load the demonstration where there is nothing yet, enlarge it, and open the sessions of its officers."""
     app = create_app({"PROPAGATE_EXCEPTIONS": False}, stand.environment)
     with app.app_context():
         upgrade()
         loading.fill()
         with stand.unwalled() as connection:
-            crowd.enlarge(connection, points, officers_, seed)
+            crowd.enlarge(connection, points, officers, seed)
         _write_drafts(stand)
         with stand.unwalled() as connection:
             _open_sessions(connection)
@@ -115,8 +121,8 @@ def _write_drafts(stand: Stand) -> None:
 
 
 def _write(path: str, login: str) -> None:
-    kept = officers.credentials(login)
-    found = officers.signed_in(kept[0], datetime.now(UTC)) if kept else None
+    kept = officers_store.credentials(login)
+    found = officers_store.signed_in(kept[0], datetime.now(UTC)) if kept else None
     assert found is not None
     place = found.places[0]
     acts = Acts(found.id, found.name, Actor(found.id, place.posts), place.code, place.path)
@@ -137,22 +143,24 @@ def _open_sessions(connection: Connection) -> None:
         [
             {"token_hash": sessions.hashed(_token(login)), "officer_id": number, "begun_at": now, "last_seen_at": now,
              "address": "127.0.0.1", "browser": AGENT}
-            for number, login in connection.execute(select(Officer.id, Officer.login))
+            for number, login in connection.execute(
+                select(Officer.id, Officer.login).where(Officer.login.like("load-%"))
+            )
         ],
     )  # fmt: skip
 
 
 def _planned(app: Flask, connection: Connection) -> Plan:
-    codes = dict(connection.execute(select(Authority.authority_path, Authority.code)).tuples().all())
-    found = {path: code for path, code in codes.items()}
+    codes = dict(connection.execute(select(Authority.authority_path, Authority.code)).all())
     waiting = select(Check.declaration_id).where(Check.recorded_at.is_(None), Check.drawn)
     open_ = Declaration.id, Declaration.authority_path, Declaration.released_at
     declarations: dict[str, tuple[list[int], list[int]]] = {}
     for number, path, released in connection.execute(select(*open_)):
-        declarations.setdefault(found[path], ([], []))[released is not None].append(number)
+        declarations.setdefault(codes[path], ([], []))[released is not None].append(number)
     checks = connection.execute(
         select(Declaration.authority_path, Declaration.id)
-        .where(Declaration.released_at.is_(None), Declaration.id.in_(waiting)).order_by(Declaration.row_version, Declaration.id)
+        .where(Declaration.released_at.is_(None), Declaration.id.in_(waiting))
+        .order_by(Declaration.row_version, Declaration.id)
     )  # fmt: skip
     drafts = connection.execute(
         select(Document.__table__.c.authority_path, Document.id, Officer.login)
@@ -169,10 +177,10 @@ def _planned(app: Flask, connection: Connection) -> Plan:
         (f"/static/{sheet[0].address}", f'"{sheet[0].digest}-br"'),
         tuple(_people(app, connection)),
         declarations,
-        tuple((found[path], number) for path, number in checks),
-        tuple((found[path], number, login) for path, number, login in drafts),
-        tuple((found[path], number) for path, number in profiles),
-        tuple(_publications(connection, found)),
+        tuple((codes[path], number) for path, number in checks),
+        tuple((codes[path], number, login) for path, number, login in drafts),
+        tuple((codes[path], number) for path, number in profiles),
+        tuple(_publications(connection, codes)),
     )
 
 
@@ -191,11 +199,17 @@ def _people(app: Flask, connection: Connection) -> Iterator[Person]:
         .select_from(Officer.__table__.join(Post.__table__).join(Authority.__table__))
         .where(o.login.like("load-%")).order_by(o.id)
     )  # fmt: skip
-    codes = dict(connection.execute(select(Authority.authority_path, Authority.code)).tuples().all())
+    codes = dict(connection.execute(select(Authority.authority_path, Authority.code)).all())
     with app.test_request_context(headers={"User-Agent": AGENT}, environ_base={"REMOTE_ADDR": "127.0.0.1"}):
         mark = _create_identifier()
     signing: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     for number, login, post, code, level, path, above in connection.execute(asked):
-        kept = {"_user_id": str(number), "_fresh": True, "_id": mark, "_permanent": True, "token": _token(login)}
+        kept = {
+            "_user_id": str(number),
+            "_fresh": True,
+            "_id": mark,
+            "_permanent": True,
+            "token": _token(login),
+        }
         house = codes[above] if level == "point" else codes[path]
         yield Person(login, post, code, level, house, signing.dumps(kept))

@@ -28,7 +28,7 @@ class Answer(Protocol):
     location: str
 
     def form(self, action: str) -> tuple[str, list[tuple[str, str]]]:
-        """Action and shown values of the first form whose action holds some words; raises LookupError."""
+        """Action and shown values of the first form whose action fits a pattern; raises LookupError."""
 
 
 #: A visit asks, and is given the answer.
@@ -105,7 +105,9 @@ def _released(plan: Plan) -> list[tuple[str, int]]:
     ]  # fmt: skip
 
 
-def _of(kind: str, path: str, post: str) -> Callable[[Plan, tuple[str, int], Random, int], tuple[Person, Steps]]:
+def _of(
+    kind: str, path: str, post: str
+) -> Callable[[Plan, tuple[str, int], Random, int], tuple[Person, Steps]]:
     """A visit of an officer with a post to one thing of his authority."""
 
     def steps(plan: Plan, at: tuple[str, int], chance: Random, number: int) -> tuple[Person, Steps]:
@@ -125,7 +127,7 @@ def _record(plan: Plan, at: tuple[str, int], chance: Random, number: int) -> tup
 
 def _recording(code: str, declaration: int) -> Steps:
     answer = yield Ask("check: form", f"/{code}/declarations/{declaration}")
-    action, shown = answer.form("/checks/")
+    action, shown = answer.form(r"/checks/\d+$")
     prefix = f"check{action.rsplit('/', 1)[1]}-"
     typed = {f"{prefix}outcome": "nothing_found", f"{prefix}notes": "Opened and counted."}
     answer = yield Ask("check: send", action, over(shown, typed), (303,))
@@ -138,7 +140,7 @@ def _screen(plan: Plan, who: Person, chance: Random, number: int) -> tuple[Perso
 
 def _screening(who: Person, chance: Random, number: int) -> Steps:
     answer = yield Ask("screen: form", f"/{who.code}/screen")
-    action, shown = answer.form("/screen")
+    action, shown = answer.form("/screen$")
     mass, price = chance.randrange(20, 20_000), chance.randrange(100, 90_000)
     typed = {
         "one-declaration_id": f"{who.code}/{chance.getrandbits(40):x}/{number}",
@@ -170,7 +172,7 @@ def _save(plan: Plan, at: tuple[str, int, str], chance: Random, number: int) -> 
 
 def _saving(place: str, number: int) -> Steps:
     answer = yield Ask("section: form", place)
-    action, shown = answer.form("/sections/contact")
+    action, shown = answer.form("/sections/contact$")
     answer = yield Ask("section: save", action, over(shown, {"telephone": f"+7 495 {number:06d}"}), (303,))
     yield Ask("section: after", answer.location)
 
@@ -190,7 +192,7 @@ def _sign_in(plan: Plan, who: Person, chance: Random, number: int) -> tuple[Pers
 
 def _signing_in(login: str, password: str) -> Steps:
     answer = yield Ask("sign-in: form", "/sign-in")
-    action, shown = answer.form("/sign-in")
+    action, shown = answer.form("/sign-in$")
     answer = yield Ask("sign-in: send", action, over(shown, {"login": login, "password": password}), (303,))
     yield Ask("sign-in: after", answer.location, None, (200, 303))
 
