@@ -95,7 +95,7 @@ def shown(app: Flask, places: Sequence[tuple[str, str]]) -> list[Shown]:
             browsers[login] = browser(app, login)
         answer = browsers[login].client.get(url)
         assert answer.status_code == 200, f"{login} {url}: {answer.status_code}; run hostile_forms.py --find"
-        for one in _on_page(app, login, url, answer.get_data(as_text=True)):
+        for one in on_page(app, login, url, answer.get_data(as_text=True)):
             forms.setdefault((one.name, frozenset(one.names)), one)
     return list(forms.values())
 
@@ -104,7 +104,8 @@ def browser(app: Flask, login: str) -> Browser:
     return browser_of(app, login) if login else Browser(app)
 
 
-def _on_page(app: Flask, login: str, url: str, html: str) -> Iterator[Shown]:
+def on_page(app: Flask, login: str, url: str, html: str) -> Iterator[Shown]:
+    """The forms of POST that a page holds."""
     adapter = app.url_map.bind("localhost")
     for tag in BeautifulSoup(html, "html.parser").find_all("form"):
         if str(tag.get("method", "")).lower() != "post":
