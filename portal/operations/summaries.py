@@ -26,19 +26,21 @@ def write(state_path: str, day: date) -> None:
     """Count the year that ends on a day, and hand the sums up to the union.
 
     A state has one row, written anew: two days kept side by side could be subtracted from each other, and the
-    difference be one declaration.
+    difference be one declaration. It is counted before the row is taken: officers who write do not wait for that.
     """
     union = AuthorityPath(state_path).parent
     if union is None:
         raise ValueError(f"{state_path} is no state")
-    with acting(state_path, ACTION):
+    with acting(state_path, ACTION, writes=False):
         home = authorities.by_path(state_path)
         if home is None:
             raise LookupError(f"no authority at {state_path}")
+        state, at, counted = home.state, now(), figures(day)
+    with acting(state_path, ACTION):
         row = summaries.of_state(state_path)
         if row is None:
-            row = StateSummary(authority_path=state_path, addressee_path=union.text, state=home.state)
-        row.day, row.computed_at, row.figures = day, now(), figures(day)
+            row = StateSummary(authority_path=state_path, addressee_path=union.text, state=state)
+        row.day, row.computed_at, row.figures = day, at, counted
         session().add(row)
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal.models import AuditEntry, Check, Declaration, Hit, Publication, StateSummary
+from portal.models import AuditEntry, Authority, Check, Declaration, Hit, Publication, StateSummary
 from portal.operations import summaries
 from portal.store.session import acting, session
 from portal.store.summaries import received
-from tests import texts
+from tests import servers, texts
 from tests.cast import CENTRE, HOUSE
 from tests.directory import measure, profile_text, put_in_force, starts
 from tests.office import Office
@@ -79,6 +79,19 @@ def handed_up(app: Flask, day: date = DAY) -> dict[str, Any]:
         summaries.write(CENTRE, day)
         with acting("eeu.", "test", writes=False):
             return received()["RU"].figures
+
+
+def test_others_write_while_the_sums_are_counted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    count, names = summaries.figures, []
+
+    def counting(day: date) -> dict[str, Any]:
+        with servers.unwalled(app) as other:
+            names.append(other.execute(update(Authority).values(name_en="Renamed")).rowcount)
+        return count(day)
+
+    monkeypatch.setattr(summaries, "figures", counting)
+    handed_up(app)
+    assert names[0] > 1
 
 
 def test_declarations_by_channel_hits_and_times(app: Flask) -> None:
