@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from portal import create_app
 from portal.extensions import db
-from tests import crawl, furnished, spoiled, walks
+from tests import crawl, spoiled, walks
 from tests.conftest import SETTINGS, environment, hurry
 from tests.spoiled import MARKUP, RAN, WORD
 
@@ -49,24 +49,18 @@ SHOWN = {
 
 
 @pytest.fixture(scope="module")
-def spoiled_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("spoiled")
-    shutil.copy(sqlite_template, folder / "portal.db")
+def spoiled_app(furnished_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("spoiled") / "portal"
+    shutil.copytree(furnished_once, folder)
     settings = {**SETTINGS, "WTF_CSRF_ENABLED": False}
     app = create_app(settings, environment(f"sqlite:///{folder / 'portal.db'}", folder))
     with app.app_context():
         hurry(db.engine)
-    furnished.furnish(app, folder)
     app.config["answers"] = spoiled.spoil(app)
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def spoiled_walk(spoiled_app: Flask) -> crawl.Found:
-    return crawl.walk(spoiled_app, walks.WALKERS)
 
 
 @contextmanager
@@ -115,17 +109,15 @@ def test_forms_were_sent_and_taken(spoiled_app: Flask) -> None:
 
 
 @pytest.mark.parametrize("policy", [True, False], ids=["with the policy", "by escaping alone"])
-def test_nothing_runs(
-    policy: bool, chromium: Chromium, spoiled_app: Flask, spoiled_walk: crawl.Found
-) -> None:
+def test_nothing_runs(policy: bool, chromium: Chromium, spoiled_app: Flask, found: crawl.Found) -> None:
     faults: list[str] = []
     every = policy and os.environ.get("PORTAL_EVERY_PAGE")
-    pages = spoiled_walk.pages if every else crawl.one_of_each(spoiled_walk)
+    pages = found.pages if every else crawl.one_of_each(found)
     assert len(pages) > LEAST
     readable = set()
     with walks.serving(spoiled_app) as address:
         for login in walks.WALKERS:
-            with watched(chromium, address, spoiled_walk.cookies[login], faults, policy=policy) as page:
+            with watched(chromium, address, found.cookies[login], faults, policy=policy) as page:
                 for seen in (one for one in pages if one.login == login):
                     if look(page, seen.url, faults):
                         readable.add(seen.endpoint)
@@ -147,9 +139,9 @@ def _typed(page: Page) -> list[str]:
     return faults + [f"palette: {fault}" for fault in page.evaluate(ALIVE)]
 
 
-def test_what_runs_is_noticed(chromium: Chromium, spoiled_app: Flask, spoiled_walk: crawl.Found) -> None:
+def test_what_runs_is_noticed(chromium: Chromium, spoiled_app: Flask, found: crawl.Found) -> None:
     """The watch above would see it: markup put alive into a page of the portal, with the policy and without."""
-    cookie = spoiled_walk.cookies[walks.WALKERS[0]]
+    cookie = found.cookies[walks.WALKERS[0]]
     alive = f"<img src=x onerror='{RAN}'><b hx-get=/evil></b>"
     told = {}
     with walks.serving(spoiled_app) as address:
