@@ -24,7 +24,7 @@ from portal import create_app
 from portal.demo import loading
 from portal.extensions import db
 from portal.models import Authority, Check, Declaration, Document, Officer, OfficerSession, Post, Publication
-from portal.operations import drafting
+from portal.operations import checkpoints, drafting, summaries
 from portal.operations.acts import Acts
 from portal.store import officers as officers_store
 from portal.store import sessions
@@ -93,6 +93,8 @@ def built(stand: Stand, points: int, officers: int, seed: int) -> Plan:
         with stand.unwalled() as connection:
             crowd.enlarge(connection, points, officers, seed)
         _write_drafts(stand)
+        checkpoints.daily(datetime.now(UTC))  # what the scheduler did at night
+        summaries.write_all()
         with stand.unwalled() as connection:
             _open_sessions(connection)
             plan = _planned(app, connection)
