@@ -67,7 +67,8 @@ class Load:
         found = figures.summed(done, visits, finished, seconds)
         used = self.served.cpu() - before
         print(figures.table(found))
-        print(f"the web server used {used:.0f} s of processors in {seconds:.0f} s", flush=True)
+        each = used * 1000 / max(found.all.count, 1)
+        print(f"the web server used {used:.0f} s of processors, {each:.1f} ms a request", flush=True)
         return found
 
     def fairness(self) -> list[figures.Pair]:

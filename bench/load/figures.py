@@ -49,7 +49,7 @@ class Sum:
     Attributes:
         rows: by kind; the last is of all kinds.
         visits, finished: how many visits were meant, and how many came to their end in time.
-        rate: requests answered in each second.
+        rate: requests answered in each second until the last answer.
         faults: how often each fault came, with its kind before it.
     """
 
@@ -87,7 +87,8 @@ def summed(done: Sequence[Done], visits: int, finished: int, seconds: float) -> 
         by_kind[one.kind].append(one)
     rows = [row(kind, by_kind[kind]) for kind in sorted(by_kind)]
     faults = Counter(f"{one.kind}: {one.fault}" for one in done if one.fault)
-    return Sum((*rows, row("all", done)), visits, finished, len(done) / seconds, dict(faults))
+    lasted = max([seconds, *(one.ended for one in done)])
+    return Sum((*rows, row("all", done)), visits, finished, len(done) / lasted, dict(faults))
 
 
 @dataclass(frozen=True)
