@@ -5,6 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.levels.roles import Post
+from portal.operations import procedure
+from portal.operations import texts as kept_texts
+from portal.store.documents import signatures
+from portal.store.session import acting
+from portal.workflow.clock import now
 from tests.cast import CENTRE, HOUSE, login_of
 from tests.office import Office
 
@@ -27,3 +32,19 @@ def test_a_draft_becomes_a_profile_in_force(app: Flask) -> None:
     assert office.status(draft) == "embodied"
     assert office.status(profile, CENTRE) == "in_force"
     assert office.number(profile, CENTRE).startswith("12/10000/")
+
+
+def test_no_signature_outlives_the_text_that_it_stands_under(app: Flask) -> None:
+    """Whatever changes a text, in whatever status: the signatures lapse, and stay to be read (procedure §5)."""
+    office = Office(app)
+    draft = office.agreed_draft()
+    with app.app_context(), acting(HOUSE, "test"):
+        signed = signatures(draft)
+        assert {one.role for one in signed} >= {"unit_head"}
+        document = procedure.load(draft)
+        assert not kept_texts.put(document, document.text, "Somebody", now())
+        assert len(signatures(draft)) == len(signed)
+        changed = {**document.text, "header": {**document.text["header"], "title": "Another title"}}
+        assert kept_texts.put(document, changed, "Somebody", now())
+        assert signatures(draft) == []
+        assert len(signatures(draft, lapsed=True)) == len(signed)
