@@ -112,6 +112,7 @@ COLUMNS: dict[str, str] = {
     "draw": N_("Draw"),
     "drawn": N_("Drawn"),
     "due_at": N_("Due"),
+    "earlier_writers": N_("Who wrote it before"),
     "email": N_("E-mail"),
     "ended_at": N_("Ended"),
     "ended_why": N_("Why ended"),

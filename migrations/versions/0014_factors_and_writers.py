@@ -1,4 +1,4 @@
-"""Two administrators may remove the second factors of an officer who lost them."""
+"""Two administrators remove second factors that were lost; a document keeps who wrote it before its present writer."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,10 +26,12 @@ KIND = ", 'factors'"
 
 def upgrade() -> None:
     _rules("", KIND)
+    op.add_column("document", sa.Column("earlier_writers", sa.JSON, nullable=False, server_default="[]"))
 
 
 def downgrade() -> None:
     """Proposals of the kind stay on record: the old rules are held against new rows alone."""
+    op.drop_column("document", "earlier_writers")
     _rules(KIND, "")
 
 
