@@ -234,6 +234,7 @@ def chain_broken(ward: Ward) -> None:
 
 
 def checkpoint_altered(ward: Ward) -> None:
+    ward.patch.setattr("portal.operations.checkpoint_mail.tell", lambda seen, body: None)
     with ward.app.app_context():
         seen = next(one for one in authorities.everywhere() if one.path == HOUSE)
         checkpoints.make(seen)
