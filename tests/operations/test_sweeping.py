@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from portal.operations import sweeping
 from portal.store.session import acting, session
 from tests import texts
 from tests.browser import Browser
-from tests.cast import CENTRE, HOUSE, login_of
+from tests.cast import CENTRE, HOUSE, PASSWORD, login_of
 from tests.office import Office
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -276,7 +276,7 @@ def test_a_mail_speaks_its_addressees_language(app: Flask, office: Office) -> No
 
 
 def test_a_mail_names_the_page_of_its_document_where_the_address_is_set(
-    app: Flask, office: Office, browse: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+    app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The address leads each addressee through the authority at which he holds his post, and tells no title."""
     draft = office.reviewed_draft()
@@ -299,7 +299,9 @@ def test_a_mail_names_the_page_of_its_document_where_the_address_is_set(
     assert named == expected
     assert {login[:8] for login in named} == {"10000000", "10130000"}
     for login, address in named.items():
-        page = browse(login).get(address.removeprefix("https://risk.customs.example"))
+        visitor = Browser(app)
+        visitor.sign_in(login, PASSWORD)
+        page = visitor.get(address.removeprefix("https://risk.customs.example"))
         assert (page.status, "Footwear" in page.words) == (200, True)
 
 
