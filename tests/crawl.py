@@ -162,7 +162,8 @@ def _administered() -> Iterator[str]:
     other = session().scalars(select(Officer.id).where(Officer.login == "10130010.head")).first()
     yield f"administration/officers/{closed}/reopen"
     yield from (
-        f"administration/officers/{other}/{page}" for page in ("appoint", "act", "change", "close", "factors")
+        f"administration/officers/{other}/{page}"
+        for page in ("appoint", "act", "change", "close", "factors", "sessions")
     )
     for code, page in (("10130020", "close"), ("10000000", "signatures")):
         place = session().scalars(select(Authority.id).where(Authority.code == code)).first()

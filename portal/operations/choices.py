@@ -51,9 +51,9 @@ def officers_for(document: Document, name: str) -> list[tuple[int, str]]:
     An executor is one of the unit that considers the draft, or prepares the profile; an author one of the unit in which
     the draft is written, who has not signed it for another.
     """
-    at_centre = isinstance(document, Draft) and name != "author"
-    unit = document.competent_unit_id if at_centre else document.unit_id
-    where = surroundings(document.authority_path).centre if at_centre else document.authority_path
+    unit, where = document.unit_id, document.authority_path
+    if isinstance(document, Draft) and name != "author":
+        unit, where = document.competent_unit_id, surroundings(where).centre
     barred = {document.author_id, document.executor_id}
     if name == "author":
         barred |= {signature.officer_id for signature in documents.signatures(document.id)}

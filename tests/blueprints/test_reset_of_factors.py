@@ -150,3 +150,23 @@ def test_what_is_gone_when_it_is_confirmed_is_not_removed_again(app: Flask, brow
         with acting(HOUSE, "users.reset_factors"):
             second_factors.reset(found[0])
     assert "The officer has no second factor." in confirmed(browse).words
+
+
+def test_an_administrator_ends_all_sessions_of_an_officer(app: Flask, browse: Browse) -> None:
+    officer, other, house = browse(LOGIN), browse("10130000.officer.value"), browse(OWN)
+    assert officer.get("/10130000/drafts", follow=False).status == 200
+    old = follow(officer_page(app, house, LOGIN), "End all sessions")
+    assert send(old, reason="").status == 422
+    done = send(old, reason="Telephone stolen")
+    assert "All sessions of the officer were ended." in done.words
+    assert officer.get("/10130000/drafts", follow=False).status == 303
+    assert other.get("/10130000/drafts", follow=False).status == 200, "nobody else is signed out"
+    assert standing(app)[2] == 0
+    officer.sign_in(LOGIN, PASSWORD)
+    assert officer.get("/10130000/drafts", follow=False).status == 200
+    history = follow(officer_page(app, house, LOGIN), "History")
+    assert "Sessions ended" in history.words
+    assert "Telephone stolen" in history.words
+    with app.app_context(), acting(HOUSE, "test", writes=False) as mine:
+        subjects = mine.scalars(select(OutboxMessage.subject)).all()
+    assert "All sessions of your account were ended" in subjects

@@ -1,15 +1,15 @@
-"""The page on which an administrator proposes to remove the second factors of an officer who lost them."""
+"""Pages against a lost or stolen account: second factors are removed by two administrators, sessions ended by one."""
 
 from __future__ import annotations
 
-from flask import redirect, request
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.administration import blueprint
 from portal.blueprints.administration.forms import ReasonForm
 from portal.blueprints.administration.found import form_page, officer_at, to
-from portal.operations import administration_factors
+from portal.operations import administration_factors, administration_officers
 from portal.operations import administration_proposals as proposals
 from portal.store import factors
 from portal.web.access import ADMINISTRATOR
@@ -48,5 +48,33 @@ def reset_factors(officer_id: int) -> ResponseReturnValue:
             ),
             gettext("He is told by mail. His password stays as it is."),
             gettext("Where his post needs a second factor, he adds a new one before anything else opens."),
+        ],
+    )
+
+
+@blueprint.route(
+    "/<code>/administration/officers/<int:officer_id>/sessions", methods=["GET", "POST"], access=ADMINISTRATOR
+)
+def end_sessions(officer_id: int) -> ResponseReturnValue:
+    """Sign an officer out everywhere, at once."""
+    row = officer_at(officer_id)
+    form = ReasonForm()
+    if request.method == "POST" and form.validate():
+        administration_officers.end_sessions(row, acting().acts, shown_version(), form.reason.data.strip())
+        flash(gettext("All sessions of the officer were ended."), "success")
+        return redirect(to("officer", officer_id=row.id), 303)
+    return form_page(
+        gettext("End all sessions"),
+        f"{row.name}, {row.login}",
+        form,
+        {"reason": {"rows": 3}},
+        gettext("End all sessions"),
+        to("officer", officer_id=row.id),
+        200 if request.method == "GET" else 422,
+        version=row.row_version,
+        kind="danger",
+        consequences=[
+            gettext("The next request of its holder finds him signed out."),
+            gettext("He is told by mail, and may sign in again; to keep him out, close the account."),
         ],
     )

@@ -30,6 +30,7 @@ REQUESTS: dict[str, str] = {
     "administration.confirm": N_("Proposal confirmed"),
     "administration.decline": N_("Proposal declined"),
     "administration.end_post": N_("End of a post proposed"),
+    "administration.end_sessions": N_("Sessions of an officer ended"),
     "administration.enrol": N_("Account opened"),
     "administration.found": N_("Authority founded"),
     "administration.found_unit": N_("Unit founded"),
