@@ -7,7 +7,6 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from markupsafe import Markup
 
 from portal.blueprints.administration import blueprint
 from portal.blueprints.administration.changes import history_page
@@ -212,9 +211,7 @@ def _open_papers(officer_id: int) -> tuple[list[Any], list[Any]]:
     for paper in desk.written_by(officer_id):
         words = f"{paper.number} {paper.title or gettext('Untitled')}".strip()
         url = document_link(paper.document, paper.id)
-        found[0 if paper.authored else 1].append(
-            Markup('<a href="{}">{}</a>').format(url, words) if url else words
-        )
+        found[0 if paper.authored else 1].append({"words": words, "url": url} if url else words)
     return found
 
 
