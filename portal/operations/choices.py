@@ -51,7 +51,8 @@ def officers_for(document: Document, name: str) -> list[tuple[int, str]]:
     An executor is one of the unit that considers the draft, or prepares the profile; an author one of the unit in which
     the draft is written, who has not signed it for another.
     """
-    unit, where = document.unit_id, document.authority_path
+    unit: int | None = document.unit_id
+    where = document.authority_path
     if isinstance(document, Draft) and name != "author":
         unit, where = document.competent_unit_id, surroundings(where).centre
     barred = {document.author_id, document.executor_id}

@@ -59,7 +59,11 @@ def latest(path: str) -> AuditCheckpoint | None:
 def kept(path: str) -> Iterator[AuditCheckpoint]:
     """The checkpoints of an authority from the first on, a few at a time in memory."""
     asked = select(AuditCheckpoint).where(AuditCheckpoint.authority_path == path)
-    yield from session().scalars(asked.order_by(AuditCheckpoint.number).execution_options(yield_per=100))
+    ordered = asked.order_by(AuditCheckpoint.number).limit(PAGE)
+    last = 0
+    while rows := session().scalars(ordered.where(AuditCheckpoint.number > last)).all():
+        yield from rows
+        last = rows[-1].number
 
 
 def moments() -> dict[str, datetime]:
