@@ -37,6 +37,8 @@ class SingleSignOn:
         login_claim: the claim that holds the login (`PORTAL_OIDC_LOGIN_CLAIM`).
         groups_claim: the claim that lists the officer's groups (`PORTAL_OIDC_GROUPS_CLAIM`).
         groups: posts by group, from a TOML file (`PORTAL_OIDC_GROUPS`); None: groups give no posts.
+        second_factors: values of the claims `amr` and `acr` by which the provider says that a second factor was used
+            (`PORTAL_OIDC_SECOND_FACTORS`, separated by commas); none: it is never believed to have been.
     """
 
     issuer: str
@@ -45,6 +47,7 @@ class SingleSignOn:
     login_claim: str = "preferred_username"
     groups_claim: str = "groups"
     groups: tuple[Group, ...] | None = None
+    second_factors: frozenset[str] = frozenset({"mfa"})
 
 
 @dataclass(frozen=True)
@@ -215,6 +218,7 @@ def _single_sign_on(env: dict[str, str], name: str) -> SingleSignOn | None:
         env.get("PORTAL_OIDC_LOGIN_CLAIM") or "preferred_username",
         env.get("PORTAL_OIDC_GROUPS_CLAIM") or "groups",
         _groups(env["PORTAL_OIDC_GROUPS"]) if env.get("PORTAL_OIDC_GROUPS") else None,
+        frozenset(_listed(env.get("PORTAL_OIDC_SECOND_FACTORS", "mfa"))),
     )
 
 

@@ -161,7 +161,10 @@ def _administered() -> Iterator[str]:
     closed = session().scalars(select(Officer.id).where(Officer.closed_at.is_not(None))).first()
     other = session().scalars(select(Officer.id).where(Officer.login == "10130010.head")).first()
     yield f"administration/officers/{closed}/reopen"
-    yield from (f"administration/officers/{other}/{page}" for page in ("appoint", "act", "change", "close"))
+    yield from (
+        f"administration/officers/{other}/{page}"
+        for page in ("appoint", "act", "change", "close", "factors", "sessions")
+    )
     for code, page in (("10130020", "close"), ("10000000", "signatures")):
         place = session().scalars(select(Authority.id).where(Authority.code == code)).first()
         yield f"administration/authorities/{place}/{page}"

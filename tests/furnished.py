@@ -195,7 +195,8 @@ PRESENTED = (
 
 
 def _administered(office: Office) -> None:
-    """A closed account, and a post of another officer that waits for a second administrator."""
+    """A closed account, one with a second factor, and a post that waits for a second administrator."""
+    give_app(office.app, "10130010.head")
     acts = office.acts(CENTRE, Post.ADMINISTRATOR)
     left, stays = office.officer("10130020.officer.goods2"), office.officer("10130020.officer.goods")
     with office.app.app_context(), acting(CENTRE, "test"):

@@ -18,7 +18,8 @@ from sqlalchemy import event, text
 from portal import create_app
 from portal.extensions import db
 from portal.models import OutboxMessage
-from portal.store import lease, owner, switches
+from portal.operations import checkpoints
+from portal.store import authorities, lease, owner, switches
 from portal.store.engine import writing
 from portal.store.session import acting, session
 from portal.upkeep import folder as folder_checks
@@ -232,6 +233,14 @@ def chain_broken(ward: Ward) -> None:
     ward.sql(f"UPDATE audit_entry SET action = 'nothing' WHERE authority_path = '{HOUSE}' AND serial = 3")
 
 
+def checkpoint_altered(ward: Ward) -> None:
+    ward.patch.setattr("portal.operations.checkpoint_mail.tell", lambda seen, body: None)
+    with ward.app.app_context():
+        seen = next(one for one in authorities.everywhere() if one.path == HOUSE)
+        checkpoints.make(seen)
+    ward.sql(f"UPDATE audit_checkpoint SET hash = '{'0' * 64}' WHERE authority_path = '{HOUSE}'")
+
+
 def two_versions(ward: Ward) -> None:
     ward.sql("DROP INDEX uq_document_in_force")
     with ward.app.app_context(), owner.copying() as connection:
@@ -298,6 +307,7 @@ FAULTS: tuple[tuple[str, Plant], ...] = (
     ("mail.failed", lambda w: message(w, 5, timedelta(minutes=1))),
     ("registers.whole", register_gap),
     ("audit.whole", chain_broken),
+    ("audit.checkpoints", checkpoint_altered),
     ("profiles.one_version", two_versions),
     ("profiles.published", not_in_force),
     ("profiles.published", not_published),

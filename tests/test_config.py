@@ -39,6 +39,18 @@ def test_single_sign_on_with_posts_by_group(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "believed"), [(None, {"mfa"}), ("", set()), ("otp, urn:strong", {"otp", "urn:strong"})]
+)
+def test_what_the_provider_says_of_second_factors(
+    tmp_path: Path, given: str | None, believed: set[str]
+) -> None:
+    said = {} if given is None else {"PORTAL_OIDC_SECOND_FACTORS": given}
+    sso = read(tmp_path, **OIDC, **said).sso
+    assert sso is not None
+    assert sso.second_factors == believed
+
+
+@pytest.mark.parametrize(
     ("variables", "said"),
     [
         ({**OIDC, "PORTAL_OIDC_CLIENT_SECRET": ""}, "needs PORTAL_OIDC_CLIENT_ID"),

@@ -25,6 +25,11 @@ def public_key() -> str:
     return _own().public_key().public_bytes_raw().hex()
 
 
+def standing_key() -> str:
+    """The public key where one has been made; empty where the portal has signed nothing yet."""
+    return public_key() if _file().exists() else ""
+
+
 def holds(signature: str, message: bytes, public: str) -> bool:
     """Whether a signature over a message was made with the key to which `public` belongs."""
     try:
@@ -35,7 +40,12 @@ def holds(signature: str, message: bytes, public: str) -> bool:
 
 
 def _own() -> Ed25519PrivateKey:
-    return _read(current_app.config["ENVIRONMENT"].data_dir / "keys" / _NAME)
+    return _read(_file())
+
+
+def _file() -> Path:
+    folder: Path = current_app.config["ENVIRONMENT"].data_dir
+    return folder / "keys" / _NAME
 
 
 @lru_cache(maxsize=8)

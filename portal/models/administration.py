@@ -14,7 +14,7 @@ _PENDING = text("state = 'pending'")
 
 
 class Proposal(Kept, Base):
-    """A change of posts, of the signature table or of an authority's life, which a second administrator decides.
+    """A change of posts, of factors, of the signature table or of an authority's life: a second administrator decides.
 
     It is kept at the authority that it concerns. `officer_id` is the officer whose posts it changes, None where it
     changes nobody's in particular; `details` is what shall be, in plain values.
@@ -22,7 +22,9 @@ class Proposal(Kept, Base):
 
     __tablename__ = "proposal"
     __table_args__ = (
-        CheckConstraint("kind IN ('appoint', 'act', 'end', 'reopen', 'signatories', 'close')", name="kind"),
+        CheckConstraint(
+            "kind IN ('appoint', 'act', 'end', 'reopen', 'factors', 'signatories', 'close')", name="kind"
+        ),
         CheckConstraint("state IN ('pending', 'confirmed', 'declined', 'withdrawn')", name="state"),
         CheckConstraint("decider_id <> proposer_id", name="second_person"),
         CheckConstraint("decider_id <> officer_id", name="not_his_own"),
@@ -30,7 +32,8 @@ class Proposal(Kept, Base):
         CheckConstraint("(state = 'pending') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("state <> 'declined' OR answer <> ''", name="reason"),
         CheckConstraint(
-            "kind NOT IN ('appoint', 'act', 'end', 'reopen') OR officer_id IS NOT NULL", name="officer"
+            "kind NOT IN ('appoint', 'act', 'end', 'reopen', 'factors') OR officer_id IS NOT NULL",
+            name="officer",
         ),
         CheckConstraint("kind <> 'end' OR post_id IS NOT NULL", name="post"),
         Index("uq_proposal_post", "post_id", unique=True, sqlite_where=_PENDING, postgresql_where=_PENDING),

@@ -17,7 +17,8 @@ class Document(Kept, Base):
     """What a draft and a profile share: a text, a status, a version, and an authority that owns it.
 
     `title`, `risk_level`, `scope`, `direction`, `valid_from` and `valid_to` repeat the text's header so that
-    registers can be asked for them; the operation that stores the text sets them.
+    registers can be asked for them; the operation that stores the text sets them. `earlier_writers` are ids of officers
+    who wrote the text before its present author or executor.
     """
 
     __tablename__ = "document"
@@ -46,6 +47,7 @@ class Document(Kept, Base):
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    earlier_writers: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     executor_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     status: Mapped[str] = mapped_column(String(30))
     number: Mapped[str | None] = mapped_column(String(40))

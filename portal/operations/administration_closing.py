@@ -15,7 +15,7 @@ from portal.levels.roles import Post
 from portal.levels.tree import LEVELS
 from portal.levels.words import N_
 from portal.models import Authority, Draft, Officer, Proposal, Unit
-from portal.operations import administration, drafting, procedure
+from portal.operations import administration, drafting, procedure, texts
 from portal.operations.acts import Acts
 from portal.store import administration as store
 from portal.store import administration_closing as closing
@@ -212,6 +212,8 @@ def _continue(
     post = HeldPost(Post.OFFICER, new, receiver.unit)
     taker = Acts(receiver.id, receiver.name, Actor(receiver.id, (post,)), heir.code, new)
     fresh = drafting.begin(taker, draft.title, draft.kind, draft.scope, text)
+    for writer in (*draft.earlier_writers, draft.author_id):
+        texts.keep_writer(fresh, writer)
     session().flush()
     drafting.remark(fresh, acts, f"{authority.code} {authority.name_ru}: {draft.title} ({draft.id})")
     drafting.remark(draft, acts, f"{heir.code} {heir.name_ru}: {fresh.title} ({fresh.id})")

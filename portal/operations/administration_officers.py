@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.errors import Invalid, NotAllowedNow, NotYours
 from portal.levels.words import N_
 from portal.models import Authority, Officer
-from portal.operations import administration, administration_journal, passwords
+from portal.operations import account_mail, administration, administration_journal, passwords
 from portal.operations.acts import Acts
 from portal.operations.administration_tree import must_be_open
 from portal.store import administration as store
@@ -73,6 +73,21 @@ def change(officer: Officer, acts: Acts, version: int | None, name: str, email: 
             after=after,
         )
     return bool(after)
+
+
+def end_sessions(officer: Officer, acts: Acts, version: int | None, reason: str) -> int:
+    """Sign an officer out wherever he is signed in; how many sessions that were. He is told, and may sign in again.
+
+    Raises:
+        Stale: the account was changed since the page was shown.
+    """
+    administration_journal.put(officer, version, {})
+    ended = sessions.end(officer.id, "administrator", now())
+    account_mail.tell(officer, "sessions")
+    administration_journal.write(
+        acts, officer.authority_path, N_("Sessions ended"), words=reason, officer=officer.id
+    )
+    return ended
 
 
 def close(officer: Officer, acts: Acts, version: int | None, reason: str) -> None:

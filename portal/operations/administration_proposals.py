@@ -13,7 +13,7 @@ from portal.levels.signing import MAY_SIGN, SCOPES, signature_table
 from portal.levels.words import N_
 from portal.models import Authority, Officer, Post, Proposal
 from portal.operations import administration_closing as closing
-from portal.operations import administration_journal, administration_posts
+from portal.operations import administration_factors, administration_journal, administration_posts
 from portal.operations.acts import Acts
 from portal.operations.administration_posts import Wanted
 from portal.store import administration as store
@@ -24,6 +24,7 @@ from portal.workflow.clock import now
 
 OWN = N_("You proposed it: another administrator decides.")
 ABOUT_YOURSELF = N_("It concerns your own posts: another administrator decides.")
+YOUR_FACTORS = N_("It concerns your own second factors: another administrator acts.")
 DECIDED = N_("The proposal is decided already.")
 NOT_PROPOSER = N_("Only whoever proposed it takes it back.")
 SAME = N_("Nothing in the table would change.")
@@ -63,6 +64,11 @@ KINDS: dict[str, Kind] = {
         N_("Reopening of an account"),
         N_("Account opened again"),
         lambda row, acts, at: administration_posts.reopen(row, at),
+    ),
+    "factors": Kind(
+        N_("Removal of second factors"),
+        N_("Second factors removed"),
+        lambda row, acts, at: administration_factors.reset(row),
     ),
     "signatories": Kind(N_("Change of the signature table"), N_("Signature table changed"), _signatories),
     "close": Kind(N_("Closure of an authority"), N_("Authority closed"), closing.close),
@@ -133,6 +139,24 @@ def reopen(acts: Acts, officer: Officer, reason: str) -> Proposal:
         raise NotAllowedNow(PENDING)
     home = tree.by_path(officer.authority_path)
     return _propose(acts, "reopen", home, reason, {}, officer)
+
+
+def reset_factors(acts: Acts, officer: Officer, version: int | None, reason: str) -> Proposal:
+    """Propose to remove the second factors of an officer who lost them.
+
+    Raises:
+        NotYours: they are his own.
+        NotAllowedNow: he has none, his account is closed, or the proposal waits already.
+        Stale: the account was changed since the page was shown.
+    """
+    if officer.id == acts.officer_id:
+        raise NotYours(YOUR_FACTORS)
+    administration_journal.put(officer, version, {})
+    held = administration_factors.check(officer)
+    if any(one.kind == "factors" for one in store.pending_of_officer(officer.id)):
+        raise NotAllowedNow(PENDING)
+    home = tree.by_path(officer.authority_path)
+    return _propose(acts, "factors", home, reason, {"factors": held}, officer)
 
 
 def signatories(acts: Acts, authority: Authority, seats: dict[str, str], reason: str) -> Proposal:
@@ -228,7 +252,7 @@ def bars(proposal: Proposal, acts: Acts) -> tuple[str, ...]:
     if proposal.kind == "close":
         concerned |= closing.subjects(proposal)
     if acts.officer_id in concerned:
-        found.append(ABOUT_YOURSELF)
+        found.append(YOUR_FACTORS if proposal.kind == "factors" else ABOUT_YOURSELF)
     return tuple(found)
 
 
@@ -236,7 +260,7 @@ def confirm(proposal: Proposal, acts: Acts) -> None:
     """Confirm a proposal: what it asks for takes effect now, in this transaction.
 
     Raises:
-        NotYours: he proposed it, or it concerns his own posts.
+        NotYours: he proposed it, or it concerns himself.
         NotAllowedNow: it is decided already, or cannot take effect any more.
     """
     _refuse(proposal, acts)

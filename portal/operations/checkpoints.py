@@ -19,7 +19,8 @@ from portal.workflow.clock import now
 
 ACTION = "audit.checkpoint"
 FORM = "customs-risk-portal audit checkpoint 1"
-_FIRST = "0" * 64
+#: What stands in the first checkpoint for the hash of the one before.
+FIRST = "0" * 64
 log = logging.getLogger(__name__)
 
 
@@ -51,7 +52,7 @@ def make(seen: Seen) -> dict[str, Any]:
     """Seal the chains of one authority and of those beneath it; the checkpoint as it is exported."""
     with acting(seen.path, ACTION):
         last = checkpoints.latest(seen.path)
-        number, previous = (last.number + 1, last.hash) if last else (1, _FIRST)
+        number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
         body = signed(_body(seen, number, previous))
         chains = body["chains"]
         row = AuditCheckpoint(

@@ -9,7 +9,7 @@ from portal.errors import Invalid
 from portal.levels.words import N_
 from portal.models import Document, Draft
 from portal.operations import stages
-from portal.store import authorities, officers
+from portal.store import authorities, documents, officers
 from portal.store.surroundings import surroundings
 from portal.workflow.clock import now
 from portal.workflow.move import CARRIES
@@ -34,7 +34,7 @@ def _may_be(document: Document, name: str, value: Any) -> bool:
         chosen = {value} if kind == "unit" else set(value)
         return chosen <= units_for(document, name)
     if kind == "officer":
-        return value in dict(officers_for(document))
+        return value in dict(officers_for(document, name))
     return True
 
 
@@ -45,18 +45,19 @@ def units_for(document: Document, name: str) -> set[int]:
     return {unit.id for unit in authorities.units_of(where) if not unit.is_coordination}
 
 
-def officers_for(document: Document) -> list[tuple[int, str]]:
-    """The officers of the unit that considers the draft, or prepares the profile, but for its authors."""
-    unit = document.competent_unit_id if isinstance(document, Draft) else document.unit_id
-    where = (
-        surroundings(document.authority_path).centre
-        if isinstance(document, Draft)
-        else document.authority_path
-    )
+def officers_for(document: Document, name: str) -> list[tuple[int, str]]:
+    """The officers whom a decision may name, but for those who write the document now.
+
+    An executor is one of the unit that considers the draft, or prepares the profile; an author one of the unit in which
+    the draft is written, who has not signed it for another.
+    """
+    unit: int | None = document.unit_id
+    where = document.authority_path
+    if isinstance(document, Draft) and name != "author":
+        unit, where = document.competent_unit_id, surroundings(where).centre
+    barred = {document.author_id, document.executor_id}
+    if name == "author":
+        barred |= {signature.officer_id for signature in documents.signatures(document.id)}
     today = stages.calendar_at(where).local(now()).date()
     found = officers.officers_of(unit, today) if unit else []
-    return [
-        (officer, name)
-        for officer, name in found
-        if officer not in {document.author_id, document.executor_id}
-    ]
+    return [(officer, called) for officer, called in found if officer not in barred]

@@ -49,7 +49,15 @@ def _receive(act: Act) -> None:
     act.draft.proposal = None
 
 
+def _replace_author(act: Act) -> None:
+    """Whoever wrote the text before stays one of those who never sign it for another (procedure §7)."""
+    texts.keep_writer(act.document, act.document.author_id)
+    act.document.author_id = act.carried["author"]
+
+
 def _name_executor(act: Act) -> None:
+    if isinstance(act.document, Profile) and act.document.executor_id is not None:
+        texts.keep_writer(act.document, act.document.executor_id)
     act.document.executor_id = act.carried["executor"]
     if isinstance(act.document, Draft):
         act.document.proposal = None
@@ -184,6 +192,7 @@ EFFECTS: dict[str, Callable[[Act], None]] = {
     "register": _register,
     "receive": _receive,
     "reassign": _receive,
+    "replace_author": _replace_author,
     "name_executor": _name_executor,
     "replace_executor": _name_executor,
     "call_workshop": _call_workshop,

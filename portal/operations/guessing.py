@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ WAITS = ((15, timedelta(minutes=60)), (10, timedelta(minutes=30)), (PER_LOGIN, W
 SIGNATURE = "signature"
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class TooMany(Exception):
@@ -50,26 +52,38 @@ class Visitor:
         return self.address[:60], address
 
 
-def counted(login: str, place: str, known: bool, passes: Callable[[], T | None]) -> T | None:
+def counted(
+    login: str, place: str, known: bool, passes: Callable[[], T | None], way: str, account: int | None
+) -> T | None:
     """Let one attempt be made; it counts as a failure from its beginning, so that many at once are no way round.
 
     The attempt is written before it is looked at and apart from it: the work of a hash holds no lock.
+
+    Args:
+        way, account: what was given, and the officer's id where he is known; the log of failures names both.
 
     Raises:
         TooMany: the login must wait at this place; nothing was looked at.
     """
     if _must_wait(login, place, known, now()):
-        raise TooMany
+        raise _held_up(way, account)
     number = _begun(login, place)
     if _must_wait(login, place, known, now(), before=number):
-        raise TooMany
+        raise _held_up(way, account)
     found = passes()
-    if found is not None:
+    if found is None:
+        log.warning("authentication failed", extra={"way": way, "account": account})
+    else:
         session().rollback()
         with writing():
             guesses.forgive(number)
             session().commit()
     return found
+
+
+def _held_up(way: str, account: int | None) -> TooMany:
+    log.warning("authentication held up", extra={"way": way, "account": account})
+    return TooMany()
 
 
 def _begun(login: str, place: str) -> int:
@@ -91,11 +105,17 @@ def _must_wait(login: str, place: str, known: bool, at: datetime, before: int | 
     return not known and guesses.everywhere(login, at - HOUR, before) >= PER_HOUR
 
 
-def confirm_must_wait(login: str) -> bool:
-    """Whether the officer has failed too often to confirm an act."""
-    return _must_wait(login, SIGNATURE, True, now())
+def may_confirm(login: str, way: str, account: int | None) -> None:
+    """Refuse an officer who has failed too often to confirm an act.
+
+    Raises:
+        TooMany: he must wait.
+    """
+    if _must_wait(login, SIGNATURE, True, now()):
+        raise _held_up(way, account)
 
 
-def failed(login: str, place: str) -> None:
-    """Count a failure of a request that changes nothing else."""
-    _begun(login, place)
+def failed(login: str, way: str, account: int | None) -> None:
+    """Count a failure to confirm an act, in a request that changes nothing else."""
+    log.warning("authentication failed", extra={"way": way, "account": account})
+    _begun(login, SIGNATURE)

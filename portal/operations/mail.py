@@ -31,6 +31,7 @@ def put_alert(stage: Stage, place: int, step: str, addressee: Addressee, at: dat
             place=document.authority.name_ru if addressee.locale == "ru" else document.authority.name_en,
             due_at=stage.due_at,
             zone=_zone(stage),
+            url=_page(document.document, document.id, addressee.code),
         )
     session().add(
         OutboxMessage(
@@ -42,6 +43,15 @@ def put_alert(stage: Stage, place: int, step: str, addressee: Addressee, at: dat
             created_at=at,
         )
     )
+
+
+def _page(document: str, document_id: int, code: str) -> str:
+    """Where the addressee opens the document; empty where the operator has not said where the portal is reached."""
+    address: str = current_app.config["ENVIRONMENT"].address
+    if not address or not code:
+        return ""
+    endpoint = "drafting.show" if document == "draft" else "profiles.show"
+    return address + current_app.url_map.bind("").build(endpoint, {"code": code, "document_id": document_id})
 
 
 def _zone(stage: Stage) -> str | None:

@@ -156,7 +156,7 @@ def check(officer_id: int, login: str, code: str, visitor: Visitor) -> bool:
     """
     device, _ = visitor.place(officer_id)
     place = f"factor:{device}" if device.startswith("device:") else "factor"
-    if guessing.counted(login, place, True, lambda: accept(officer_id, code) or None):
+    if guessing.counted(login, place, True, lambda: accept(officer_id, code) or None, "code", officer_id):
         return True
     if guesses.since_success(login, place, now() - guessing.DAY)[0] == guessing.PER_LOGIN:
         _warn(officer_id)
@@ -203,14 +203,13 @@ def confirms(officer_id: int, login: str, code: str) -> bool:
     Raises:
         TooMany: he failed too often.
     """
-    if guessing.confirm_must_wait(login):
-        raise guessing.TooMany
+    guessing.may_confirm(login, "code again", officer_id)
     for held in factors.apps(officer_id):
         kept = sealed.unseal(_SECRET, held.secret)
         step = step_of(kept["secret"], code, now()) if kept else None
         if step is not None and _first_use(held, step):
             return True
-    guessing.failed(login, guessing.SIGNATURE)
+    guessing.failed(login, "code again", officer_id)
     return False
 
 

@@ -10,7 +10,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import current_app
 
 from portal.operations import break_glass, guessing
-from portal.operations.guessing import SIGNATURE, TooMany, Visitor
+from portal.operations.guessing import TooMany, Visitor
 from portal.store import audit, officers, sessions
 from portal.store.engine import writing_in_passing
 from portal.store.session import acting, session
@@ -40,8 +40,11 @@ def check(login: str, password: str, address: str, device: str = "") -> int | No
         TooMany: the login must wait; the password was not even looked at.
     """
     found = officers.credentials(login)
-    place, known = Visitor(address, device).place(found[0] if found else None)
-    return guessing.counted(login, place, known, lambda: _matching(found, password, opens=break_glass.opens))
+    account = found[0] if found else None
+    place, known = Visitor(address, device).place(account)
+    return guessing.counted(
+        login, place, known, lambda: _matching(found, password, opens=break_glass.opens), "password", account
+    )
 
 
 def _matching(
@@ -67,11 +70,12 @@ def confirms(login: str, password: str) -> bool:
     Raises:
         TooMany: it failed too often, from whichever address.
     """
-    if guessing.confirm_must_wait(login):
-        raise TooMany
-    if _matching(officers.credentials(login), password) is not None:
+    found = officers.credentials(login)
+    account = found[0] if found else None
+    guessing.may_confirm(login, "password again", account)
+    if _matching(found, password) is not None:
         return True
-    guessing.failed(login, SIGNATURE)
+    guessing.failed(login, "password again", account)
     return False
 
 

@@ -42,6 +42,12 @@ def put(document: Document, text: Text, author_name: str, at: datetime) -> bool:
     return True
 
 
+def keep_writer(document: Document, officer_id: int) -> None:
+    """Keep an officer among those who wrote the text before its present writer."""
+    if officer_id not in document.earlier_writers:
+        document.earlier_writers = [*document.earlier_writers, officer_id]
+
+
 def header_columns(text: Text) -> dict[str, Any]:
     """The columns of a document that repeat its text's header."""
     header = text["header"]

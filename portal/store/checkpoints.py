@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,16 @@ def latest(path: str) -> AuditCheckpoint | None:
     """The last checkpoint that an authority made."""
     asked = select(AuditCheckpoint).where(AuditCheckpoint.authority_path == path)
     return session().scalars(asked.order_by(AuditCheckpoint.number.desc()).limit(1)).one_or_none()
+
+
+def kept(path: str) -> Iterator[AuditCheckpoint]:
+    """The checkpoints of an authority from the first on, a few at a time in memory."""
+    asked = select(AuditCheckpoint).where(AuditCheckpoint.authority_path == path)
+    ordered = asked.order_by(AuditCheckpoint.number).limit(PAGE)
+    last = 0
+    while rows := session().scalars(ordered.where(AuditCheckpoint.number > last)).all():
+        yield from rows
+        last = rows[-1].number
 
 
 def moments() -> dict[str, datetime]:

@@ -40,6 +40,17 @@ class Change:
     title: str
 
 
+@dataclass(frozen=True)
+class Paper:
+    """A document that an officer writes: as the author of a draft, or as an executor."""
+
+    document: str
+    id: int
+    number: str
+    title: str
+    authored: bool
+
+
 def _concerns(actor: Actor) -> ColumnElement[bool]:
     """His own documents, those of the units that he leads, and what his coordination unit registered or received."""
     mine = [Document.author_id == actor.officer, Document.executor_id == actor.officer]
@@ -70,13 +81,20 @@ def elsewhere(actor: Actor, but: Iterable[int], most: int) -> list[tuple[Documen
     return [(row, known[row.id]) for row in rows]
 
 
-def written_by(officer_id: int) -> list[tuple[str, str]]:
-    """Number and title of the open documents in scope of which an officer is author or executor."""
-    asked = select(Document.number, Document.title).where(
-        or_(Document.author_id == officer_id, Document.executor_id == officer_id),
+def written_by(officer_id: int) -> list[Paper]:
+    """The open documents in scope that wait for an officer to write them: his drafts, and those that he executes."""
+    asked = select(Document.document, Document.id, Document.number, Document.title, Document.executor_id)
+    written = asked.where(
+        or_(
+            and_(Document.author_id == officer_id, Document.document == "draft"),
+            Document.executor_id == officer_id,
+        ),
         Document.status.not_in(_AT_REST),
     )
-    return [(number or "", title) for number, title in session().execute(asked.order_by(Document.id))]
+    return [
+        Paper(row.document, row.id, row.number or "", row.title, row.executor_id != officer_id)
+        for row in session().execute(written.order_by(Document.id))
+    ]
 
 
 def changes(actor: Actor, since: datetime, most: int) -> list[Change]:

@@ -206,7 +206,7 @@ def _ended(document: Document) -> bool:
 def _draft_facts(draft: Draft, around: Surroundings, beside: _Beside) -> dict[str, Any]:
     central = directions(around.centre) if _in_scope(around.centre) else {}
     return {
-        "authors": frozenset({draft.author_id}),
+        "authors": frozenset({draft.author_id, *draft.earlier_writers}),
         "several_units": len(touched_units(draft.text, central, None)) > 1,
         "proposed": bool(draft.proposal),
         "opinion_by": draft.opinion_by_id,
@@ -220,7 +220,7 @@ def _in_scope(path: str) -> bool:
 
 
 def _profile_facts(profile: Profile, beside: _Beside) -> dict[str, Any]:
-    authors = {profile.executor_id, profile.author_id}
+    authors = {profile.executor_id, profile.author_id, *profile.earlier_writers}
     draft = beside.drafts.get(profile.draft_id or 0, DraftBeside())
     return {
         "authors": frozenset(a for a in authors if a is not None),

@@ -188,12 +188,13 @@ def _held_on(today: date) -> tuple[ColumnElement[bool], ...]:
 
 @dataclass(frozen=True)
 class Addressee:
-    """An officer to be told something."""
+    """An officer to be told something; `code` is that of the authority at which it concerns him, if that is known."""
 
     id: int
     name: str
     email: str
     locale: str
+    code: str = ""
 
 
 def holders(seats: Iterable[str], places: Places, today: date) -> tuple[Addressee, ...]:
@@ -207,9 +208,11 @@ def holders(seats: Iterable[str], places: Places, today: date) -> tuple[Addresse
             Officer.email,
             Officer.locale,
             Post.authority_path,
+            Authority.code,
             *_post_columns(),
         )
         .join(Post, Post.officer_id == Officer.id)
+        .outerjoin(Authority, Authority.id == Post.authority_id)
         .outerjoin(Unit, Unit.id == Post.unit_id)
         .where(Post.authority_path.in_(paths), Officer.closed_at.is_(None), *_held_on(today))
         .where(Post.post.in_({post for seat in wanted for post in SEATS[seat].posts}))
@@ -219,7 +222,7 @@ def holders(seats: Iterable[str], places: Places, today: date) -> tuple[Addresse
     for row in session().execute(unscoped(asked, "who is to be told")):
         actor = Actor(row.id, (_held(row, row.authority_path),))
         if any(post_for(seat, places, actor) for seat in wanted):
-            found.setdefault(row.id, Addressee(row.id, row.name, row.email, row.locale))
+            found.setdefault(row.id, Addressee(row.id, row.name, row.email, row.locale, row.code or ""))
     return tuple(found.values())
 
 

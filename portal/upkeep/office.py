@@ -65,6 +65,10 @@ def chains(patient: Patient) -> Found:
     return unless(proof.chains(), "all are whole")
 
 
+def checkpoints(patient: Patient) -> Found:
+    return unless(proof.checkpoints(), "all are signed, and follow each other")
+
+
 def versions(patient: Patient) -> Found:
     return unless(ailments.two_in_force(), "one version under each number")
 
@@ -148,6 +152,12 @@ CHECKS = (
         "Every chain of the audit trail is whole.",
         "`flask audit verify` names the entry. Go read-only, keep the database as evidence, compare with a backup.",
         chains,
+    ),
+    Check(
+        "audit.checkpoints",
+        "Every checkpoint of the audit trail has its signature, and what it sealed last still stands.",
+        "Keep the database as evidence; hold the trail against the copies that others received (`docs/audit.md`).",
+        checkpoints,
     ),
     Check(
         "profiles.one_version",

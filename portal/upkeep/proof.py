@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 
+from portal.operations import verification
 from portal.store import audit, authorities, register_faults
 from portal.store.audit import Checkpoint
 from portal.store.session import acting, session
@@ -29,3 +30,11 @@ def chains(ends: Mapping[str, Checkpoint] | None = None) -> Generator[str, None,
             found = list(audit.verify(session(), seen.path, left.pop(seen.path, None)))
         yield from (f"{seen.code} broken at entry {one.serial}: {one.why}" for one in found)
     yield from (f"the authority at {path} is missing" for path in left)
+
+
+def checkpoints() -> Generator[str, None, None]:
+    """Which checkpoints of the trail cannot be believed."""
+    for seen in authorities.everywhere():
+        with acting(seen.path, "audit.verify", writes=False):
+            found = list(verification.untrue(seen.path))
+        yield from (f"checkpoint {number} of {seen.code}: {why}" for number, why in found)

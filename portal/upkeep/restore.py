@@ -1,4 +1,4 @@
-"""Brings a backup back into an empty place, and accepts it only when it has proved true."""
+"""Brings a backup back into an empty place, and accepts it only when it has proved true; nobody is signed in there."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, update
 
 import config
 from portal.extensions import db
+from portal.models import OfficerSession
 from portal.store import history_files, owner, readiness
 from portal.store.audit import Checkpoint
 from portal.upkeep import manifest, reload, snapshot
 from portal.upkeep.backup import HISTORY, KEYS
 from portal.upkeep.database import broken_rows, gaps
 from portal.upkeep.manifest import Manifest, Refused
-from portal.upkeep.proof import chains, registers
+from portal.upkeep.proof import chains, checkpoints, registers
+from portal.workflow.clock import now
 
 #: What an empty data folder may hold: what a command itself makes when it starts, and switches.
 _MAY_STAND = ("metrics", "read-only")
@@ -108,6 +110,7 @@ def _from_sqlite(found: Manifest, environment: config.Environment, staging: Path
         try:
             upgrade()
             _prove(found)
+            _end_sessions()
         finally:
             db.session.remove()
             db.engine.dispose()
@@ -131,6 +134,7 @@ def _from_postgresql(found: Manifest, environment: config.Environment, staging: 
         try:
             loading.load(found, staging / snapshot.FOLDER)
             _prove(found)
+            _end_sessions()
             shutil.rmtree(staging / snapshot.FOLDER)
             _settle(staging, environment.data_dir)
             loading.accept()
@@ -152,12 +156,20 @@ def _prove(found: Manifest) -> None:
         ("the second wall", _open()),
         ("the registers", registers()),
         ("the audit trail", chains(ends)),
+        ("the checkpoints of the trail", checkpoints()),
         ("the past declarations", history_files.faults()),
     ):
         with closing(faults):  # what it asks with is given back before anything is taken away again
             fault = next(faults, None)
         if fault is not None:
             raise Refused(f"{what} did not prove true: {fault}")
+
+
+def _end_sessions() -> None:
+    """Whoever was signed in at the moment of the backup signs in again: an old cookie opens nothing."""
+    opened = update(OfficerSession).where(OfficerSession.ended_at.is_(None))
+    with db.engine.begin() as connection:
+        connection.execute(opened.values(ended_at=now(), ended_why="restored"))
 
 
 def _lost(found: Manifest) -> Generator[str, None, None]:

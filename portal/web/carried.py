@@ -128,8 +128,8 @@ def _units(path: str) -> list[tuple[str, str]]:
 
 
 def _officer(document: Any, name: str) -> Field:
-    """The officers of the unit that considers the draft, or prepares the profile, but for its author."""
-    pairs = [(str(officer), officer_name) for officer, officer_name in officers_for(document)]
+    """The officers who may be named, but for those who write the document now."""
+    pairs = [(str(officer), officer_name) for officer, officer_name in officers_for(document, name)]
     return One(choices=choices(pairs, gettext("Choose an officer")), **_labels(name))
 
 

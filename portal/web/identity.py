@@ -60,16 +60,20 @@ def _token() -> str:
     return str(session.get("token", ""))
 
 
-def begin(officer_id: int, action: str = "sign_in.enter") -> SignedIn | None:
+def begin(
+    officer_id: int, action: str = "sign_in.enter", *, factor_elsewhere: bool = False
+) -> SignedIn | None:
     """Sign in: whatever the visitor's session held before is thrown away; None when the account is closed.
 
     Args:
         action: names the way of entering in the trail, to which it is put here.
+        factor_elsewhere: whether the provider of the service asked for a second factor; he then needs none here.
     """
     found = officers.signed_in(officer_id, now())
     if found is None:
         return None
     _renew(found, action)
+    session["factor_elsewhere"] = factor_elsewhere
     return found
 
 
@@ -108,11 +112,22 @@ def was() -> int | None:
     return sessions.officer_of(_token()) if _token() else None
 
 
-def ask_factor(officer_id: int, login_name: str, password_hash: str) -> None:
-    """The password was right: what is still missing is remembered for a few minutes, and opens nothing."""
+def ask_factor(officer_id: int, login_name: str, password_hash: str, *, by_service: bool = False) -> None:
+    """The password was right: what is still missing is remembered for a few minutes, and opens nothing.
+
+    Args:
+        by_service: whether the provider of the service stood for the password.
+    """
     _clear()
     at = int(now().timestamp())
-    session["half"] = {"id": officer_id, "login": login_name, "mark": _mark(password_hash), "at": at}
+    mark = _mark(password_hash)
+    session["half"] = {
+        "id": officer_id,
+        "login": login_name,
+        "mark": mark,
+        "at": at,
+        "by_service": by_service,
+    }
 
 
 def half() -> tuple[int, str] | None:
@@ -124,6 +139,12 @@ def half() -> tuple[int, str] | None:
     if kept is None or kept[0] != found["id"] or _mark(kept[1]) != found["mark"]:
         return None
     return kept[0], found["login"]
+
+
+def came_by_service(officer_id: int) -> bool:
+    """Whether the provider of the service has proved this officer, who still owes his second factor."""
+    found = half()
+    return found is not None and found[0] == officer_id and bool(session["half"].get("by_service"))
 
 
 def _mark(password_hash: str) -> str:
@@ -138,7 +159,9 @@ def duty() -> str | None:
     officer: SignedIn = current_user.signed_in
     if officer.must_change_password:
         return "account.password"
-    return "account.factors" if factor_needed(officer) and not officer.has_factor else None
+    if officer.has_factor or session.get("factor_elsewhere") or not factor_needed(officer):
+        return None
+    return "account.factors"
 
 
 def factor_needed(officer: SignedIn) -> bool:

@@ -40,10 +40,11 @@ class Forged(Exception):
 
 @dataclass(frozen=True)
 class Proven:
-    """What the provider says of who signed in."""
+    """What the provider says of who signed in; `second_factor` is whether he gave one there."""
 
     login: str
     groups: tuple[str, ...]
+    second_factor: bool = False
 
 
 class Provider:
@@ -116,7 +117,13 @@ class Provider:
         if not isinstance(login, str) or not 0 < len(login) <= 80 or not login.isprintable():
             raise Forged(f"the token has no claim {self.settings.login_claim}")
         known = groups if isinstance(groups, list) else []
-        return Proven(login, tuple(group for group in known if isinstance(group, str)))
+        return Proven(login, tuple(group for group in known if isinstance(group, str)), self._factor(claims))
+
+    def _factor(self, claims: Mapping[str, Any]) -> bool:
+        """Whether the claims of the ways (`amr`, a list) or of the strength (`acr`, a text) name an accepted value."""
+        ways = claims.get("amr")
+        said = [*(ways if isinstance(ways, list) else []), claims.get("acr")]
+        return any(isinstance(one, str) and one in self.settings.second_factors for one in said)
 
     def _client(self, back: str) -> OAuth2Session:
         made = OAuth2Session(

@@ -186,6 +186,7 @@ _NEVER_AWAITED = frozenset(
         "resume",
         "call_workshop",
         "replace_executor",
+        "replace_author",
         "decline_cancellation",
         "refuse_cancellation",
         "reassign",

@@ -65,6 +65,9 @@ CARRIES: dict[str, Carry] = {
     "justification": Carry(N_("Justification"), "text", N_("Why the draft is inexpedient.")),
     "grounds": Carry(N_("Grounds"), "text", N_("Why the draft is expedient.")),
     "competent_unit": Carry(N_("Competent unit"), "unit"),
+    "author": Carry(
+        N_("Author"), "officer", N_("Another officer of the unit; the history keeps the earlier one.")
+    ),
     "executor": Carry(N_("Executor"), "officer"),
     "units": Carry(N_("Units invited"), "units"),
     "held_on": Carry(N_("Date of the workshop"), "date"),
@@ -119,7 +122,7 @@ class Facts:
 
     Attributes:
         document: "draft" or "profile".
-        authors: ids of the officers whose own document it is.
+        authors: ids of the officers whose own document it is: those who write it, and who wrote it before them.
         unendorsed: ids of touched units whose head has not endorsed the present text.
         missing: what text and note lack.
         signatory: the seat that signs the carrier by the state's signature table.

@@ -91,6 +91,14 @@ PHASE_A = (
         rule=N_("procedure §6 (ours)"), danger=True,
     ),
     Move(
+        "replace_author", N_("Name another author"),
+        (
+            D.DRAFTING, D.ENDORSING, D.HEAD_SIGNING, D.COORDINATION_AGREEMENT, D.DEPUTY_AGREEMENT, D.AGREED,
+            D.REGISTERED, D.REWORK_REGIONAL,
+        ),
+        None, "author_unit_head", ("author", "reason"), rule=N_("procedure §5 (ours)"),
+    ),
+    Move(
         "hand_over", N_("Continued at the successor"),
         (D.DRAFTING, D.ENDORSING, D.HEAD_SIGNING, D.COORDINATION_AGREEMENT, D.DEPUTY_AGREEMENT, D.AGREED),
         D.WITHDRAWN, PORTAL, when=_NEW, rule=N_("closure of an authority (ours)"),

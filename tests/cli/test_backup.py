@@ -120,7 +120,9 @@ def test_what_is_restored_is_what_was_there(busy: Flask, elsewhere: Flask, place
     answer = run(elsewhere, "restore", str(backed_up(busy, place)))
     assert answer.exit_code == 0, answer.output
     assert answer.output.startswith("Restored and proved: ")
-    assert everything(elsewhere) == before
+    after = everything(elsewhere)
+    assert len(after.pop("officer_session")) == len(before.pop("officer_session"))
+    assert after == before
     for words in (("registers", "verify"), ("audit", "verify")):
         assert run(elsewhere, *words).exit_code == 0
     old, new = (app.config["ENVIRONMENT"].data_dir for app in (busy, elsewhere))

@@ -7,12 +7,13 @@ import re
 from pathlib import Path
 
 from flask import Flask
+from flask_babel import force_locale
 
 from portal.jobs.timetable import TIMETABLE
 from portal.models import Tenant
 from portal.models.base import Base
 from portal.web.trail.acts import BY_ITSELF, REQUESTS
-from portal.web.trail.tables import COLUMNS, TABLES
+from portal.web.trail.tables import COLUMNS, TABLES, of_column
 
 ROOT = Path(__file__).parents[2] / "portal"
 #: Tables that the trail is made of: they leave no entries themselves.
@@ -72,3 +73,16 @@ def test_every_column_of_a_tenant_has_a_name() -> None:
     }
     assert len(columns) > 100
     assert sorted(columns - set(COLUMNS)) == [], "name them in portal/web/trail/tables.py"
+
+
+def test_the_state_of_a_country_is_not_the_state_of_a_thing(plain_app: Flask) -> None:
+    """Two letters name a country; anything longer is where a row stands on its way."""
+    countries, ways = set(), set()
+    for mapper in Base.registry.mappers:
+        for table in mapper.tables if issubclass(mapper.class_, Tenant) else ():
+            if "state" in table.columns:
+                (countries if table.columns["state"].type.length == 2 else ways).add(table.name)
+    assert (countries, len(ways)) == ({"authority", "risk_answer", "state_summary"}, 3)
+    with plain_app.test_request_context(), force_locale("ru"):
+        assert {of_column(table, "state") for table in countries} == {"Государство"}
+        assert {of_column(table, "state") for table in ways} == {"Состояние"}

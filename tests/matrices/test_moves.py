@@ -24,6 +24,7 @@ RTU = "eeu.ru.10100000."
 RESOLUTIONS = {"propose_expedient", "find_inexpedient"}
 STUDY_AT_CENTRE = {"10000000.unit_head.goods": {"replace_executor"}}
 WITHDRAWS = {"10130000.registrar.risk": {"withdraw"}}
+NAMES_AUTHOR = {"10130000.unit_head.goods": {"replace_author"}}
 EXECUTOR = "10000000.officer.goods"
 
 
@@ -34,13 +35,13 @@ def coordination(code: str, *moves: str) -> dict[str, set[str]]:
 #: Who may do what to a draft of the goods unit of a house under a directorate, meant for the centre, whose indicators
 #: touch the value unit; its executor sits in the goods unit of the centre. Not named: nobody.
 DRAFT: dict[D, dict[str, set[str]]] = {
-    D.DRAFTING: {"10130000.officer.goods": {"submit", "withdraw"}},
-    D.ENDORSING: {"10130000.unit_head.value": {"endorse", "return"}},
-    D.HEAD_SIGNING: {"10130000.unit_head.goods": {"sign", "return"}},
-    D.COORDINATION_AGREEMENT: {"10130000.unit_head.risk": {"agree", "return"}},
-    D.DEPUTY_AGREEMENT: {"10130000.first_deputy": {"agree", "return"}},
-    D.AGREED: {"10130000.registrar.risk": {"register"}},
-    D.REGISTERED: {"10130000.registrar.risk": {"send", "withdraw"}},
+    D.DRAFTING: {"10130000.officer.goods": {"submit", "withdraw"}, **NAMES_AUTHOR},
+    D.ENDORSING: {"10130000.unit_head.value": {"endorse", "return"}, **NAMES_AUTHOR},
+    D.HEAD_SIGNING: {"10130000.unit_head.goods": {"sign", "return", "replace_author"}},
+    D.COORDINATION_AGREEMENT: {"10130000.unit_head.risk": {"agree", "return"}, **NAMES_AUTHOR},
+    D.DEPUTY_AGREEMENT: {"10130000.first_deputy": {"agree", "return"}, **NAMES_AUTHOR},
+    D.AGREED: {"10130000.registrar.risk": {"register"}, **NAMES_AUTHOR},
+    D.REGISTERED: {"10130000.registrar.risk": {"send", "withdraw"}, **NAMES_AUTHOR},
     D.SENT: {**WITHDRAWS, **coordination("10000000", "receive")},
     D.UNDER_REVIEW: {
         **WITHDRAWS,
@@ -55,7 +56,7 @@ DRAFT: dict[D, dict[str, set[str]]] = {
         **STUDY_AT_CENTRE,
         EXECUTOR: RESOLUTIONS | {"collect_information", "send_back", "ask_rtu"},
     },
-    D.REWORK_REGIONAL: {"10130000.officer.goods": {"submit"}},
+    D.REWORK_REGIONAL: {"10130000.officer.goods": {"submit"}, **NAMES_AUTHOR},
     D.RTU_REQUEST: {
         "10100000.officer.goods": {"write_opinion"},
         "10100000.officer.goods2": {"write_opinion"},

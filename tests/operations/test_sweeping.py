@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from portal.models import Alert, Officer, OutboxMessage, Stage
 from portal.operations import sweeping
 from portal.store.session import acting, session
 from tests import texts
-from tests.cast import CENTRE, HOUSE, login_of
+from tests.browser import Browser
+from tests.cast import CENTRE, HOUSE, PASSWORD, login_of
 from tests.office import Office
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -271,6 +273,36 @@ def test_a_mail_speaks_its_addressees_language(app: Flask, office: Office) -> No
         bodies = {mail.recipient: mail.body for mail in session().scalars(select(OutboxMessage))}
     assert "16 сент. 2024" in bodies[f"{EXECUTOR}@example.org"]
     assert "16 Sep 2024" in bodies[f"{HEAD}@example.org"]
+
+
+def test_a_mail_names_the_page_of_its_document_where_the_address_is_set(
+    app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address leads each addressee through the authority at which he holds his post, and tells no title."""
+    draft = office.reviewed_draft()
+    sweep(app, at(9, 18))
+    found = replace(app.config["ENVIRONMENT"], address="https://risk.customs.example")
+    monkeypatch.setitem(app.config, "ENVIRONMENT", found)
+    sweep(app, at(16, 18))
+    office.act(CENTRE, Post.OFFICER, "goods", draft, "send_back", defects=["The share is missing"])
+    sweep(app, at(30, 18))
+    with app.app_context(), acting(CENTRE, "test", writes=False):
+        mails = [(mail.recipient, mail.body) for mail in session().scalars(select(OutboxMessage))]
+    assert "http" not in mails[0][1], "no address was set"
+    named = {
+        recipient.removesuffix("@example.org"): line.removeprefix("Page of the document: ")
+        for recipient, body in mails[1:]
+        for line in body.splitlines()
+        if "https:" in line
+    }
+    expected = {login: f"https://risk.customs.example/{login[:8]}/drafts/{draft}" for login in named}
+    assert named == expected
+    assert {login[:8] for login in named} == {"10000000", "10130000"}
+    for login, address in named.items():
+        visitor = Browser(app)
+        visitor.sign_in(login, PASSWORD)
+        page = visitor.get(address.removeprefix("https://risk.customs.example"))
+        assert (page.status, "Footwear" in page.words) == (200, True)
 
 
 def test_a_poisoned_row_does_not_stop_the_rest(

@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 
 from tests.browser import Browser
+from tests.cast import PASSWORD
+from tests.factors import give_app
+from tests.office import Office
 
 logs = pytest.importorskip("portal.logs", reason="the log of requests is not in this tree: NOT tested")
 Browse = Callable[[str], Browser]
@@ -86,3 +89,38 @@ def test_lines_go_to_standard_error_alone(written: Any) -> None:
     for name in list(logging.root.manager.loggerDict):
         if name.startswith("portal"):
             assert logging.getLogger(name).handlers == [], name
+
+
+def test_a_failure_to_sign_in_leaves_a_line_with_its_way_and_account(
+    app: Any, browse: Browse, written: Any
+) -> None:
+    """The officer's id where he is known, never what was typed."""
+    account = Office(app).officer(LOGIN)
+    give_app(app, LOGIN)
+    sign_in = browse("").get("/sign-in").form("/sign-in")
+    for login in (LOGIN, "someone-unheard-of"):
+        sign_in.submit(False, login=login, password="a-password-unheard-of")
+    visitor = browse("")
+    visitor.get("/sign-in").form("/sign-in").submit(False, login=LOGIN, password=PASSWORD)
+    page = visitor.get("/sign-in/factor")
+    for _ in range(6):
+        page.form("/sign-in/factor").submit(False, one_time_code="000000")
+    lines = [line for line in written() if str(line.get("event", "")).startswith("authentication ")]
+    said = [(line["event"].split(" ", 1)[1], line["way"], line["account"]) for line in lines]
+    assert said[:2] == [("failed", "password", account), ("failed", "password", None)]
+    assert said[2:7] == [("failed", "code", account)] * 5
+    assert said[7:] == [("held up", "code", account)]
+    assert all(line["level"] == "warning" and line["request_id"] for line in lines)
+    assert "unheard-of" not in json.dumps(lines)
+
+
+def test_a_wrong_password_given_again_leaves_one_too(app: Any, browse: Browse, written: Any) -> None:
+    form = browse(LOGIN).get("/account/password").form("/account/password")
+    form.submit(
+        False,
+        password="a-password-unheard-of",
+        new_password="saddle vinegar ocean pylon",
+        again="saddle vinegar ocean pylon",
+    )
+    (line,) = [line for line in written() if line.get("event") == "authentication failed"]
+    assert (line["way"], line["account"]) == ("password again", Office(app).officer(LOGIN))

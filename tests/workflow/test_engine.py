@@ -61,7 +61,7 @@ def hindrances(facts: Facts, actor: Actor, name: str) -> tuple[str, ...]:
 def test_the_author_alone_submits() -> None:
     assert names(DRAFT, holder(Post.OFFICER, HOUSE, 1, AUTHOR)) == {"submit", "withdraw"}
     assert names(DRAFT, holder(Post.OFFICER, HOUSE, 1, 11)) == set()
-    assert names(DRAFT, holder(Post.UNIT_HEAD, HOUSE, 1)) == set()
+    assert names(DRAFT, holder(Post.UNIT_HEAD, HOUSE, 1)) == {"replace_author"}
 
 
 def test_a_post_counts_only_where_it_is_held() -> None:

@@ -7,6 +7,7 @@ blueprint = PortalBlueprint("administration", __name__)
 from portal.blueprints.administration import (  # noqa: E402, F401 - the routes attach themselves
     authorities,
     closing,
+    factors,
     officers,
     posts,
     proposals,

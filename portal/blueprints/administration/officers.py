@@ -23,6 +23,7 @@ from portal.web import arguments
 from portal.web.access import ADMINISTRATOR
 from portal.web.acting import acting
 from portal.web.forms import shown_version
+from portal.web.links import document_link
 from portal.web.page import page
 
 
@@ -172,7 +173,7 @@ def close_officer(officer_id: int) -> ResponseReturnValue:
         administration_officers.close(row, acting().acts, shown_version(), form.reason.data.strip())
         flash(gettext("The account is closed."), "success")
         return redirect(to("officer", officer_id=row.id), 303)
-    papers = _open_papers(row.id)
+    authored, executed = _open_papers(row.id)
     return form_page(
         gettext("Close the account"),
         f"{row.name}, {row.login}",
@@ -184,18 +185,34 @@ def close_officer(officer_id: int) -> ResponseReturnValue:
         version=row.row_version,
         kind="danger",
         against=[gettext(administration_officers.CLOSED)] if row.closed_at else [],
-        facts=[(gettext("Documents that he writes"), papers)] if papers else None,
+        facts=[
+            (f"{label}: {len(papers)}", papers)
+            for label, papers in (
+                (gettext("Open drafts of which he is the author"), authored),
+                (gettext("Open documents of which he is the executor"), executed),
+            )
+            if papers
+        ],
         consequences=[
             gettext("The next request of its holder finds him signed out."),
             gettext("His posts, signatures and history stay on record."),
+            gettext("The head of the unit names another author of a draft, and another executor."),
             gettext("Two administrators are needed to open it again."),
         ],
     )
 
 
-def _open_papers(officer_id: int) -> list[str]:
-    """Open documents of which the officer is author or executor: they wait until he, or another executor, goes on."""
-    return [f"{number} {title}".strip() for number, title in desk.written_by(officer_id)]
+def _open_papers(officer_id: int) -> tuple[list[Any], list[Any]]:
+    """Open documents that wait until another goes on with them: drafts that he writes, and those that he executes.
+
+    Each leads to its page where the administrator may open it.
+    """
+    found: tuple[list[Any], list[Any]] = [], []
+    for paper in desk.written_by(officer_id):
+        words = f"{paper.number} {paper.title or gettext('Untitled')}".strip()
+        url = document_link(paper.document, paper.id)
+        found[0 if paper.authored else 1].append({"words": words, "url": url} if url else words)
+    return found
 
 
 @blueprint.route(

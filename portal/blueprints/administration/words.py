@@ -47,6 +47,7 @@ _FIELDS: dict[str, str] = {
     "until": N_("Last day"),
     "last_day": N_("Last day"),
     "acting_for": N_("For whom"),
+    "factors": N_("Second factors"),
     "heir": N_("Successor"),
     "receiver": N_("Who continues the drafts without a number"),
     "acts_until": N_("The successor acts for it until"),

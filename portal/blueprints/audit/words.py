@@ -56,7 +56,11 @@ def _objects(entry: Entry, known: Names, place: str) -> list[Changed]:
 def _object(key: str, before: dict[str, Any], after: dict[str, Any], known: Names, place: str) -> Changed:
     table, _, number = key.partition(":")
     columns = [
-        (tables.of_column(name), _value(before, name, known), _value(after, name, known) if after else "")
+        (
+            tables.of_column(table, name),
+            _value(before, name, known),
+            _value(after, name, known) if after else "",
+        )
         for name in dict.fromkeys((*before, *after))
         if name
     ]

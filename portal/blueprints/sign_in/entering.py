@@ -41,9 +41,13 @@ def factor_page(status: int, form: FactorForm, officer_id: int) -> ResponseRetur
 
 def enter(officer_id: int, next_page: str, typed: str) -> ResponseReturnValue | None:
     """Begin the session; what its officer typed while the last one ran out is shown to him again."""
-    if not break_glass.opens(officer_id) or identity.begin(officer_id) is None:
+    by_service = identity.came_by_service(officer_id)
+    if not by_service and not break_glass.opens(officer_id):
         return None
-    break_glass.tell(officer_id, identity.visitor().address, now())
+    if identity.begin(officer_id, "single_sign_on.enter" if by_service else "sign_in.enter") is None:
+        return None
+    if not by_service:
+        break_glass.tell(officer_id, identity.visitor().address, now())
     found = kept.restore(typed, officer_id)
     if found is not None:
         return page("sign_in/kept.html", kept=found)

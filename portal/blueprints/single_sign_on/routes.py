@@ -12,8 +12,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.single_sign_on import blueprint
+from portal.levels.words import N_
 from portal.operations import sign_on_posts
-from portal.store import sign_on
+from portal.store import factors, officers, sign_on
 from portal.web import arguments, identity
 from portal.web.access import ANYONE
 from portal.web.page import page
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 #: Where a visitor's session keeps what the provider's answer must fit, and for how many seconds.
 ASKED, PATIENCE = "single_sign_on", 600
+_CLOSED = N_("The account was closed a moment ago.")
 
 
 def _provider() -> Provider:
@@ -104,9 +106,20 @@ def _enter(proven: Proven, target: str) -> ResponseReturnValue:
     mapping = current_app.config["ENVIRONMENT"].sso.groups
     if mapping is not None:
         sign_on_posts.apply(account, mapping, proven.groups, now())
-    if identity.begin(account.id, "single_sign_on.enter") is None:
-        return _refused(403, gettext("The account was closed a moment ago."))
+    if not proven.second_factor and factors.of(account.id):
+        return _ask_factor(account.id, target)
+    if identity.begin(account.id, "single_sign_on.enter", factor_elsewhere=proven.second_factor) is None:
+        return _refused(403, gettext(_CLOSED))
     return redirect(target or url_for("sign_in.home"), 303)
+
+
+def _ask_factor(officer_id: int, target: str) -> ResponseReturnValue:
+    """The provider stands for the password alone: what is asked for after a password is asked for here too."""
+    known = officers.keys_of(officer_id)
+    if known is None:
+        return _refused(403, gettext(_CLOSED))
+    identity.ask_factor(officer_id, *known, by_service=True)
+    return redirect(url_for("sign_in.factor", next=target or None), 303)
 
 
 def _refused(status: int, reason: str) -> Response:

@@ -18,6 +18,7 @@ DONE: dict[str, str] = {
     "register": N_("Registered"),
     "send": N_("Sent to the centre"),
     "withdraw": N_("Withdrawn"),
+    "replace_author": N_("Another author is named"),
     "receive": N_("Receipt confirmed"),
     "name_executor": N_("The executor is named"),
     "replace_executor": N_("Another executor is named"),

@@ -112,6 +112,7 @@ COLUMNS: dict[str, str] = {
     "draw": N_("Draw"),
     "drawn": N_("Drawn"),
     "due_at": N_("Due"),
+    "earlier_writers": N_("Who wrote it before"),
     "email": N_("E-mail"),
     "ended_at": N_("Ended"),
     "ended_why": N_("Why ended"),
@@ -253,5 +254,15 @@ def of_table(name: str) -> str:
     return str(gettext(TABLES[name])) if name in TABLES else name.replace("_", " ")
 
 
-def of_column(name: str) -> str:
-    return str(gettext(COLUMNS[name])) if name in COLUMNS else name.replace("_", " ")
+#: Columns that mean something else in some tables than in the others.
+OTHERWISE: dict[tuple[str, str], str] = {
+    ("authority", "state"): N_("Member state"),
+    ("risk_answer", "state"): N_("Member state"),
+    ("state_summary", "state"): N_("Member state"),
+}
+
+
+def of_column(table: str, name: str) -> str:
+    """What a column of a table is called."""
+    known = OTHERWISE.get((table, name)) or COLUMNS.get(name)
+    return str(gettext(known)) if known else name.replace("_", " ")
