@@ -81,6 +81,8 @@ class Environment:
         log_format: "json" or "plain" (`PORTAL_LOG`); by default json in production.
         drain_seconds: how long a portal that was asked to stop goes on answering (`PORTAL_DRAIN_SECONDS`), so that
             a balancer sees at `/readyz` that it goes.
+        house_share: how much of a busy worker's time one customs house may use, in per cent (`PORTAL_HOUSE_SHARE`);
+            0 sets no bound.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Environment:
     slow_query_ms: int = 500
     log_format: str = "plain"
     drain_seconds: int = 0
+    house_share: int = 0
 
     @property
     def production(self) -> bool:
@@ -265,6 +268,7 @@ def _operation(env: dict[str, str], production: bool) -> dict[str, Any]:
         "slow_query_ms": _number(env, "PORTAL_SLOW_QUERY_MS", 500, 600_000),
         "log_format": log_format,
         "drain_seconds": _number(env, "PORTAL_DRAIN_SECONDS", 0, 600),
+        "house_share": _number(env, "PORTAL_HOUSE_SHARE", 20, 100),
     }
 
 

@@ -62,6 +62,7 @@ def _web(app: Flask) -> None:
         compression,
         context,
         errors,
+        fair_share,
         filters,
         identity,
         metrics,
@@ -74,6 +75,7 @@ def _web(app: Flask) -> None:
     app.url_map.converters["int"] = arguments.RowNumber
     request_ids.install(app)
     metrics.install(app)
+    fair_share.install(app)
     babel.init_app(app, locale_selector=context.locale, timezone_selector=context.zone)
     csrf.init_app(app)
     htmx.init_app(app)

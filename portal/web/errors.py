@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_babel import gettext, refresh
@@ -100,11 +101,16 @@ def _fault(error: Exception) -> Response:
 
 
 def _failed(status: int) -> Response:
-    """The page of a failure: it asks nothing of the database, which may be what failed."""
+    return bare("errors/500.html", status)
+
+
+def bare(template: str, status: int, **shown: Any) -> Response:
+    """A page that asks nothing of the database, which may be what failed, or has no time."""
     languages = current_app.config["LANGUAGES"]
     wanted = request.cookies.get("language") or request.accept_languages.best_match(languages)
     g.locale = wanted if wanted in languages else languages[0]
     refresh()
-    template = current_app.jinja_env.get_template("errors/500.html")
-    shown = template.render(error_locale=g.locale, request_id=request_ids.request_id())
-    return make_response(shown, status)
+    page = current_app.jinja_env.get_template(template)
+    return make_response(
+        page.render(error_locale=g.locale, request_id=request_ids.request_id(), **shown), status
+    )

@@ -1,0 +1,126 @@
+"""A busy worker refuses the house that uses more than its share, before anything is asked of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from portal.extensions import db
+from portal.web import fair_share
+from portal.web.fair_share import FADES, Shares
+from tests.browser import Browser
+
+LOUD, OTHER = "10130", "10110"
+
+
+class Clock:
+    at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def used(clock: Clock, seconds: dict[str, float]) -> Shares:
+    """A worker whose houses have used so many processor seconds within one moment."""
+    shares = Shares(clock)
+    for house, spent in seconds.items():
+        shares.add(house, spent)
+    return shares
+
+
+@pytest.mark.parametrize(
+    ("seconds", "refused"),
+    [
+        ({LOUD: 2.5, OTHER: 1.0}, True),  # 50 and 20 % of the last seconds
+        ({LOUD: 2.5, OTHER: 0.4}, False),  # the worker is not busy
+        ({LOUD: 4.9, OTHER: 0.1}, False),  # the others rest
+        ({LOUD: 0.9, OTHER: 3.0}, False),  # less than its share
+        ({LOUD: 1.1, "": 3.0}, True),  # pages of no house are others, too
+        ({LOUD: 1.7, OTHER: 1.6, "": 0.1}, True),  # both use more, and this one most
+        ({LOUD: 1.6, OTHER: 1.7, "": 0.1}, False),  # the other does
+    ],
+)
+def test_who_uses_more_than_a_share_of_a_busy_worker_waits(
+    clock: Clock, seconds: dict[str, float], refused: bool
+) -> None:
+    assert used(clock, seconds).over(LOUD, 0.2) is refused
+
+
+def test_what_was_used_fades(clock: Clock) -> None:
+    """After t seconds e^(-t/5) is left: of 50 % and 30 % together less than 60 % after 1.44 seconds."""
+    shares = used(clock, {LOUD: 0.5 * FADES, OTHER: 0.3 * FADES})
+    clock.at = 1.40
+    assert shares.over(LOUD, 0.2)
+    clock.at = 1.48
+    assert not shares.over(LOUD, 0.2)
+
+
+@pytest.fixture
+def busy(app: Flask) -> Flask:
+    app.config["ENVIRONMENT"] = replace(app.config["ENVIRONMENT"], house_share=20)
+    app.config["WTF_CSRF_ENABLED"] = False
+    shares = app.extensions["shares"] = Shares()
+    shares.add(LOUD, 400.0)
+    shares.add(OTHER, 40.0)
+    return app
+
+
+@pytest.fixture(autouse=True)
+def _put_back(app: Flask) -> None:
+    """The application is lent to other tests afterwards; what this one counted stays out of it."""
+    app.extensions["shares"] = Shares()
+
+
+def test_the_loud_house_is_refused_without_asking_the_database(
+    busy: Flask, browse: Callable[[str], Browser]
+) -> None:
+    officer, asked = browse("10130000.officer.goods"), []
+    with busy.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    officer.client.set_cookie("language", "ru")
+    for url in ("/10130000/", "/10130010/queue"):
+        answer = officer.client.get(url)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        page = answer.get_data(as_text=True)
+        assert '<html lang="ru">' in page
+        assert "больше своей доли" in page
+    sent = officer.client.post("/10130000/drafts/new", data={"form_key": "k", "title": "Typed at length"})
+    assert sent.status_code == 503
+    assert "Typed at length" in sent.get_data(as_text=True)
+    assert asked == []
+
+
+def test_the_others_and_pages_of_no_house_are_answered(busy: Flask, browse: Callable[[str], Browser]) -> None:
+    assert browse("10110000.officer.goods").client.get("/10110000/").status_code == 200
+    assert browse("10130000.officer.goods").client.get("/account/password").status_code == 200
+
+
+def test_without_a_bound_nobody_waits(busy: Flask, browse: Callable[[str], Browser]) -> None:
+    busy.config["ENVIRONMENT"] = replace(busy.config["ENVIRONMENT"], house_share=0)
+    assert browse("10130000.officer.goods").client.get("/10130000/").status_code == 200
+
+
+def test_each_request_is_counted_for_its_house(
+    app: Flask, browse: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: dict[str, float] = {}
+
+    def add(self: Shares, house: str, seconds: float) -> None:
+        counted[house] = counted.get(house, 0.0) + seconds
+
+    monkeypatch.setattr(Shares, "add", add)
+    officer = browse("10130000.officer.goods")
+    officer.client.get("/10130000/")
+    officer.client.get("/account/password")
+    assert set(counted) == {LOUD, ""}
+    assert all(0 < seconds < 10 for seconds in counted.values())
+    assert fair_share.BUSY < 1
