@@ -29,6 +29,11 @@ SETTINGS: dict[str, Any] = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
 NETWORK = (socket.AF_INET, socket.AF_INET6)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _seldom_collected() -> None:
     """As in wsgi.py: what was imported lives as long as the run, and is not walked through again and again."""
@@ -142,9 +147,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.db")
         yield f"sqlite:///{tmp_path / 'portal.db'}"
         return
-    server = request.getfixturevalue("postgres_template")
-    name = f"t{os.getpid()}_{id(tmp_path)}"
-    _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE template_portal OWNER {servers.OWNER}")
+    yield from copied(request.getfixturevalue("postgres_template"), "template_portal", tmp_path)
+
+
+def copied(server: str, template: str, folder: Path) -> Iterator[str]:
+    """A copy of a database of PostgreSQL for one test, by the name of its folder."""
+    name = f"t{os.getpid()}_{id(folder)}"
+    _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template} OWNER {servers.OWNER}")
     yield server.format(name=name)
     _in_postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
 

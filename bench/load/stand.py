@@ -92,6 +92,7 @@ def built(stand: Stand, points: int, officers: int, seed: int) -> Plan:
         loading.fill()
         with stand.unwalled() as connection:
             crowd.enlarge(connection, points, officers, seed)
+        db.session.remove()  # a session that has read something sees nothing of what came after
         _write_drafts(stand)
         checkpoints.daily(datetime.now(UTC))  # what the scheduler did at night
         summaries.write_all()

@@ -103,6 +103,11 @@ def _admit(code: str, access: Access, action: str) -> None:
         raise NotYours(N_("Your posts at this authority do not open this page."))
 
 
+def rule_of(endpoint: str) -> Access | None:
+    """The rule of an endpoint of this application; None when there is no such page."""
+    return getattr(current_app.view_functions.get(endpoint), "access", None)
+
+
 def access_of(app: Flask) -> dict[str, Access]:
     """The rule of every endpoint that declares one, for the tests that compare it with the routes."""
     return {name: view.access for name, view in app.view_functions.items() if hasattr(view, "access")}

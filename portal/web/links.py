@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from portal.web.acting import acting
-from portal.web.blueprint import access_of
+from portal.web.blueprint import rule_of
 
 
 def link(endpoint: str, **values: Any) -> str | None:
     """The address of a page that exists and is open to the officer, else None."""
-    rule = access_of(current_app).get(endpoint)
+    rule = rule_of(endpoint)
     here = acting()
     if rule is None or not rule.level_has(here) or not rule.admits(here):
         return None

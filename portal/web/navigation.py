@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext
 
 from portal.levels.words import N_
 from portal.store import administration
 from portal.web.acting import Acting
-from portal.web.blueprint import access_of
+from portal.web.blueprint import rule_of
 
 #: What waits on the pages of an entry.
 COUNTS: dict[str, Callable[[], int]] = {"administration.tree": administration.pending_count}
@@ -77,7 +77,6 @@ def navigation(acting: Acting | None) -> list[Entry]:
     """The entries open to the officer at his acting authority; none before he acts anywhere."""
     if acting is None:
         return []
-    rules = access_of(current_app)
     return [
         Entry(
             gettext(group) if group else "",
@@ -88,7 +87,7 @@ def navigation(acting: Acting | None) -> list[Entry]:
             key=KEYS.get(endpoint, ""),
         )
         for group, label, endpoint in ENTRIES
-        if (rule := rules.get(endpoint)) and rule.level_has(acting) and rule.admits(acting)
+        if (rule := rule_of(endpoint)) and rule.level_has(acting) and rule.admits(acting)
     ]
 
 

@@ -19,7 +19,6 @@ from portal import create_app
 from portal.extensions import db
 from portal.models import Draft, ImportBatch
 from portal.store import history, owner
-from portal.store.selection_key import selection_key
 from portal.store.session import acting, session
 from portal.upkeep import manifest, snapshot
 from tests import past, servers
@@ -30,6 +29,11 @@ from tests.office import Office
 from tests.servers import unwalled
 from tests.upkeep_past import past_the_portal
 from tests.walls import bare
+
+
+@pytest.fixture
+def database_url(busy_url: str) -> str:
+    return busy_url
 
 
 @pytest.fixture
@@ -45,16 +49,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def busy(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def busy(app: Flask) -> Flask:
     """A portal with drafts, a register, a profile in force, past declarations, mail and keys."""
-    office = Office(app)
-    office.registered_draft()
-    office.profile_to_force(office.prepared_profile())
-    past.taken(app, CENTRE, past.csv(tmp_path_factory.mktemp("source")))
-    with app.app_context():
-        selection_key()
     mail = app.config["ENVIRONMENT"].data_dir / "mail"
-    mail.mkdir()
     (mail / "one.eml").write_text("Subject: one")
     (mail / "two.part").write_text("Subj")
     return app
@@ -319,7 +316,7 @@ def test_a_backup_is_remembered_for_the_doctor(busy: Flask, place: Path) -> None
 # --- the second wall ----------------------------------------------------------------------------------------
 
 on_postgresql = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+    "busy_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
 
 

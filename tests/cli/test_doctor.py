@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,17 +12,11 @@ from flask import Flask
 from sqlalchemy import make_url, text
 
 from portal.extensions import db
-from portal.store import lease
-from portal.store.engine import writing
-from portal.store.selection_key import selection_key
-from portal.store.session import session
 from portal.upkeep import database
 from portal.upkeep.database import GUARDS
 from portal.upkeep.doctor import CHECKS
 from portal.workflow import clock
-from tests import past, servers
-from tests.cast import CENTRE
-from tests.office import Office
+from tests import servers
 from tests.planted_faults import (
     FAULTS,
     POSTGRESQL_FAULTS,
@@ -39,8 +32,13 @@ from tests.planted_faults import (
 
 SECRET = "d41d8cd98f00b204e9800998ecf8427e7c9a"
 on_postgresql = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+    "busy_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
+
+
+@pytest.fixture
+def database_url(busy_url: str) -> str:
+    return busy_url
 
 
 @pytest.fixture
@@ -69,30 +67,12 @@ def ward(app: Flask, kept_writes: None, tmp_path: Path, monkeypatch: pytest.Monk
     app.root_path = str(tmp_path / "package")
     found = Ward(app, tmp_path, monkeypatch)
     found.settle(name="production", secret_key=SECRET)
-    _busy(app, tmp_path)
     (tmp_path / "last-backup.json").write_text(json.dumps({"at": clock.now().isoformat()}))
     yield found
     for used in (*found.made, found.app):
         with used.app_context():
             db.session.remove()
             db.engine.dispose()
-
-
-def _busy(app: Flask, folder: Path) -> None:
-    """Drafts in the register and under a clock, a profile in force, past declarations, keys, a scheduler."""
-    office = Office(app)
-    office.registered_draft()
-    office.profile_to_force(office.prepared_profile())
-    office.reviewed_draft()
-    past.taken(app, CENTRE, past.csv(folder))
-    (folder / "mail").mkdir()
-    with app.app_context():
-        selection_key()
-        with writing():
-            lease.lay(lease.SCHEDULER)
-            session().flush()
-            lease.take(lease.SCHEDULER, "me", timedelta(days=2))
-            session().commit()
 
 
 def examined(ward: Ward) -> tuple[int, list[dict[str, str]]]:

@@ -19,10 +19,10 @@ from portal.store.audit_form import sealed
 from portal.store.session import acting, session
 from tests.browser import Browser
 from tests.cast import HOUSE, PASSWORD
-from tests.cli.test_backup import app, backed_up, busy, elsewhere, nothing_stands, place, run
+from tests.cli.test_backup import app, backed_up, busy, database_url, elsewhere, nothing_stands, place, run
 from tests.upkeep_past import past_the_portal
 
-__all__ = ["app", "busy", "elsewhere", "place"]
+__all__ = ["app", "busy", "database_url", "elsewhere", "place"]
 LOGIN = "10130000.officer.goods"
 
 

@@ -25,6 +25,7 @@ def weighed(page: Page) -> Iterator[dict[str, int]]:
     session.send("Network.enable")
     addresses: dict[str, str] = {}
     bytes_of: dict[str, int] = {}
+    under_way: set[str] = set()
 
     def answered(event: dict[str, Any]) -> None:
         addresses[event["requestId"]] = event["response"]["url"]
@@ -32,11 +33,15 @@ def weighed(page: Page) -> Iterator[dict[str, int]]:
     def finished(event: dict[str, Any]) -> None:
         url = addresses.get(event["requestId"], event["requestId"])
         bytes_of[url] = bytes_of.get(url, 0) + int(event["encodedDataLength"])
+        under_way.discard(event["requestId"])
 
+    session.on("Network.requestWillBeSent", lambda event: under_way.add(event["requestId"]))
     session.on("Network.responseReceived", answered)
     session.on("Network.loadingFinished", finished)
+    session.on("Network.loadingFailed", lambda event: under_way.discard(event["requestId"]))
     yield bytes_of
-    page.wait_for_load_state("networkidle")
+    while under_way:
+        page.wait_for_timeout(20)
     session.detach()
 
 

@@ -186,7 +186,7 @@ def test_the_proxy_writes_over_what_a_visitor_claims() -> None:
 
 def test_the_portal_listens_to_its_own_machine_alone() -> None:
     assert serve.HOST == "127.0.0.1"
-    command = serve._server(8000)
+    command = serve.web_server(8000)
     assert command[command.index("--host") + 1] == "127.0.0.1"
     passed = set(re.findall(r"proxy_pass\s+([^;]+);", PROXY))
     assert passed == {"http://portal"}
