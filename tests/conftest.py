@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -147,15 +148,27 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.db")
         yield f"sqlite:///{tmp_path / 'portal.db'}"
         return
-    yield from copied(request.getfixturevalue("postgres_template"), "template_portal", tmp_path)
+    yield from copied(request.getfixturevalue("postgres_template"), "template_portal")
 
 
-def copied(server: str, template: str, folder: Path) -> Iterator[str]:
-    """A copy of a database of PostgreSQL for one test, by the name of its folder."""
-    name = f"t{os.getpid()}_{id(folder)}"
-    _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template} OWNER {servers.OWNER}")
+def copied(server: str, template: str) -> Iterator[str]:
+    """A copy of a database of PostgreSQL for one test; one in which nothing was written serves the next."""
+    name = _UNTOUCHED.pop((server, template), "")
+    if not name:
+        name = f"t{os.getpid()}_{next(_COPIES)}"
+        _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template} OWNER {servers.OWNER}")
+    written = servers.told(server, _WRITTEN)
     yield server.format(name=name)
-    _in_postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
+    if servers.told(server, _WRITTEN) == written:
+        _UNTOUCHED[server, template] = name
+    else:
+        _in_postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+#: How far the server's log has grown; and by server and template, the copy in which nothing was written.
+_WRITTEN = "SELECT pg_current_wal_insert_lsn()"
+_UNTOUCHED: dict[tuple[str, str], str] = {}
+_COPIES = count()
 
 
 class _CompiledOnce(BytecodeCache):

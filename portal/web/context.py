@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, get_translations, gettext
 from flask_login import current_user
 
 from portal.store import alerts, authorities
@@ -47,6 +47,22 @@ def install(app: Flask) -> None:
     """Give the templates their context, and the macros their globals."""
     app.jinja_env.globals["form_key"] = lambda: secrets.token_urlsafe(24)
     app.context_processor(_context)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that flask-babel adds
+        gettext=lambda words: _catalogue().ugettext(words),
+        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
+        pgettext=lambda sense, words: _catalogue().upgettext(sense, words),
+        npgettext=lambda sense, one, many, number: _catalogue().unpgettext(sense, one, many, number),
+        newstyle=True,
+    )
+
+
+def _catalogue() -> Any:
+    """The words of this request's language, looked for once: flask-babel looks for them at each word of a page."""
+    language = get_locale()
+    known = g.get("catalogue")
+    if known is None or known[0] is not language:
+        known = g.catalogue = (language, get_translations())
+    return known[1]
 
 
 def _context() -> dict[str, Any]:

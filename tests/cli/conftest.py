@@ -72,4 +72,4 @@ def busy_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'portal.db'}"
     else:
-        yield from copied(request.getfixturevalue("postgres_template"), TEMPLATE, tmp_path)
+        yield from copied(request.getfixturevalue("postgres_template"), TEMPLATE)
