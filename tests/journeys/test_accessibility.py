@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import CDPSession, ConsoleMessage, Page, expect
 
 from tests import crawl, walks
 from tests.walks import NARROW, OVERFLOW, SMALL, WIDE
@@ -20,6 +20,9 @@ WALKS = {
     "en": (WIDE, ("light", "system"), ("dark", "contrast")),
     "ru": (SMALL, ("dark", "system"), ("light", "contrast")),
 }
+
+#: The language, whose words are the longest, in which pages are shown in letters twice as large.
+LARGE_IN = "ru"
 
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
     rule => rule.nodes.map(node => `${rule.id} at ${node.target}: ${node.failureSummary.split("\\n")[1] || ""}`))"""
@@ -73,8 +76,11 @@ def test_every_page(language: str, chromium: Chromium, address: str, found: craw
     looked_at = {*chosen, *further[list(WALKS).index(language) :: len(WALKS)]}
     for login in walks.WALKERS:
         page = _signed_in(chromium, address, language, found.cookies[login])
+        letters = page.context.new_cdp_session(page)
         for seen in (one for one in found.pages if one.login == login and one in looked_at):
             said = _look(page, seen.url, language) + (_in_colour(page, language) if seen in chosen else [])
+            if seen in chosen and language == LARGE_IN:
+                said += _in_large_letters(page, letters)
             faults += [f"{login} {seen.url} ({language}): {fault}" for fault in said]
         page.context.close()
     assert faults == []
@@ -126,21 +132,14 @@ def _measured(page: Page) -> list[str]:
     return faults
 
 
-def test_pages_hold_letters_twice_as_large(chromium: Chromium, address: str, found: crawl.Found) -> None:
-    """As one who sets his browser to large letters reads them; one page of each endpoint."""
-    faults: list[str] = []
-    chosen = crawl.one_of_each(found)
-    for login in walks.WALKERS:
-        page = walks.signed_in(chromium, address, "ru", found.cookies[login])
-        page.set_viewport_size(WIDE)
-        sizes = {"fontSizes": {"standard": 32, "fixed": 26}}
-        page.context.new_cdp_session(page).send("Page.setFontSizes", sizes)
-        for seen in (one for one in chosen if one.login == login):
-            page.goto(seen.url)
-            assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
-            faults += [f"{seen.url}: {fault}" for fault in page.evaluate(OVERFLOW)]
-        page.context.close()
-    assert faults == []
+def _in_large_letters(page: Page, letters: CDPSession) -> list[str]:
+    """Whether it scrolls sideways for one who sets his browser to letters twice as large."""
+    page.set_viewport_size(WIDE)
+    letters.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    faults: list[str] = page.evaluate(OVERFLOW)
+    letters.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    return [f"in large letters: {fault}" for fault in faults]
 
 
 #: Pages that refuse: who, the page with the form, what is typed, the button; nothing to press: the page itself refuses.
