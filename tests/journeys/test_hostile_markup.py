@@ -110,10 +110,12 @@ def test_forms_were_sent_and_taken(spoiled_app: Flask) -> None:
 
 @pytest.mark.parametrize("policy", [True, False], ids=["with the policy", "by escaping alone"])
 def test_nothing_runs(policy: bool, chromium: Chromium, spoiled_app: Flask, found: crawl.Found) -> None:
+    """With the policy it would be refused, which is a fault; where most of it is read, escaping must do alone."""
     faults: list[str] = []
     every = policy and os.environ.get("PORTAL_EVERY_PAGE")
     pages = found.pages if every else crawl.one_of_each(found)
     assert len(pages) > LEAST
+    pages = pages if policy else [one for one in pages if one.endpoint in SHOWN]
     readable = set()
     with walks.serving(spoiled_app) as address:
         for login in walks.WALKERS:
