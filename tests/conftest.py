@@ -134,6 +134,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     _in_postgres(postgres_server, f"CREATE DATABASE template_portal OWNER {servers.OWNER}")
     build(postgres_server.format(name="template_portal"), tmp_path_factory.mktemp("postgres"))
+    servers.settled(postgres_server.format(name="template_portal"))
     return postgres_server
 
 

@@ -41,6 +41,7 @@ class Portal:
         """Remember the database as it is."""
         self._let_go()
         if self.server:
+            servers.settled(self.url)
             servers.told(self.server, f"CREATE DATABASE {STILL} TEMPLATE {NAME} OWNER {servers.OWNER}")
         else:
             shutil.copy(self.folder / "portal.db", self.folder / "still.db")

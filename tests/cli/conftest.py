@@ -61,6 +61,7 @@ def busy_postgres(postgres_template: str, tmp_path_factory: pytest.TempPathFacto
         postgres_template, f"CREATE DATABASE {TEMPLATE} TEMPLATE template_portal OWNER {servers.OWNER}"
     )
     _work(postgres_template.format(name=TEMPLATE), folder)
+    servers.settled(postgres_template.format(name=TEMPLATE))
     return folder
 
 
