@@ -72,7 +72,8 @@ class Transaction:
 def in_one_transaction(act: Callable[[Transaction], Response], writes: bool = True) -> Response:
     """Run a view; one that met a rival at the very row is run again.
 
-    Then it reads what the rival wrote, and its own comparison of versions shows the officer both texts.
+    Then it reads what the rival wrote, and its own comparison of versions shows the officer both texts. A view that
+    writes in transactions of its own (`writes=False`) is run once: what it has committed would be done again.
 
     Raises:
         Stale, SendAgain: it met rivals each time, or waited for one too long.
@@ -82,7 +83,7 @@ def in_one_transaction(act: Callable[[Transaction], Response], writes: bool = Tr
             with _transaction(writes) as transaction:
                 return act(transaction)
         except (Stale, SendAgain) as refused:
-            if not _met_a_rival(refused):
+            if not writes or not _met_a_rival(refused):
                 raise
         begin_anew()
         for _, upload in request.files.items(multi=True):

@@ -82,6 +82,13 @@ def app(new_app: Flask) -> Flask:
         begin()
         raise RuntimeError("unforeseen")
 
+    @trial.post("/<code>/trial/alone", access=AUTHOR, writes=False)
+    def alone():  # type: ignore[no-untyped-def]
+        acts = acting().acts
+        with acting_for(HOUSE, "test"):
+            drafting.begin(acts, "Trial", "profile", "regional")
+        raise StaleDataError("no row matched")
+
     @trial.get("/<code>/trial/authors", access=AUTHOR)
     def authors():  # type: ignore[no-untyped-def]
         return "for authors alone"
@@ -203,6 +210,13 @@ def test_an_act_that_met_a_rival_at_the_row_is_done_once_more(
     assert times == ["k", "k"]
     with app.app_context(), acting_for(HOUSE, "test", writes=False) as mine:
         assert mine.scalars(select(Draft.title)).all() == ["Title in a file"]
+
+
+def test_what_a_view_has_committed_by_itself_is_not_done_again(
+    app: Flask, browse: Callable[[str], Browser]
+) -> None:
+    assert browse(AUTHOR_LOGIN).client.post("/10130000/trial/alone").status_code == 409
+    assert drafts(app) == 1
 
 
 def test_an_act_that_meets_rivals_again_is_told_so(
