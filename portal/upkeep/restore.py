@@ -1,4 +1,4 @@
-"""Brings a backup back into an empty place, and accepts it only when it has proved true; nobody is signed in there."""
+"""Brings a backup back into an empty place: accepted once it has proved true, with nobody signed in."""
 
 from __future__ import annotations
 
