@@ -62,7 +62,11 @@ def trail(path: str) -> list[Seen]:
     """The authorities from the union down to the one at `path`; all of them are in its scope."""
     place = AuthorityPath(path)
     paths = [*(above.text for above in place.above), place.text]
-    return [Seen(*row) for row in session().execute(_NAMED, {"paths": paths})]
+    return _named(paths)
+
+
+def _named(paths: Iterable[str]) -> list[Seen]:
+    return [Seen(*row) for row in session().execute(_NAMED, {"paths": list(paths)})]
 
 
 def subtree(level: str | None = None) -> list[Seen]:
@@ -79,9 +83,7 @@ def subtree(level: str | None = None) -> list[Seen]:
 
 
 def by_path(path: str) -> Seen | None:
-    asked = select(*_COLUMNS).where(Authority.authority_path == path)
-    row = session().execute(asked).one_or_none()
-    return Seen(*row) if row else None
+    return next(iter(_named([path])), None)
 
 
 def by_code(code: str) -> Seen | None:
@@ -119,5 +121,5 @@ def directions_of(path: str) -> dict[int, frozenset[int]]:
 
 def names_of(paths: Iterable[str]) -> dict[str, Seen]:
     """Authorities in scope by path."""
-    asked = select(*_COLUMNS).where(Authority.authority_path.in_(list(paths)))
-    return {row.path: row for row in (Seen(*found) for found in session().execute(asked))}
+    wanted = set(paths)
+    return {row.path: row for row in _named(wanted)} if wanted else {}

@@ -174,17 +174,19 @@ def _missing(document: Document, beside: _Beside) -> Iterator[Missing]:
 def _facts(document: Document, beside: _Beside) -> Facts:
     given = beside.signatures.get(document.id, [])
     around = surroundings(document.authority_path)
+    stand = places(document)
+    touches = stand.units["touched"]
     endorsed = {s.unit_id for s in given if s.role == "endorsement"}
     shared: dict[str, Any] = {
         "document": document.document,
         "status": status_of(document.document, document.status),
-        "places": places(document),
+        "places": stand,
         "kind": document.kind,
         "scope": document.scope,
         "formalisation": document.text["header"]["formalisation"],
         "numbered": document.number is not None,
-        "touched": touched(document),
-        "unendorsed": touched(document) - endorsed,
+        "touched": touches,
+        "unendorsed": touches - endorsed,
         "missing": tuple(_missing(document, beside)),
         "ended": _ended(document),
         "given": frozenset(Given(s.officer_id, s.seat, s.on_what) for s in given),

@@ -38,8 +38,9 @@ class Escape(RuntimeError):
 _PLACES = frozenset({"authority_path", "applies_to", "addressee_path"})
 #: Rows asked for in one statement; SQLite takes no more than some thousands of values.
 _AT_ONCE = 500
-#: Statements that were looked at and pass: those made once, for many requests, are walked through once.
-_looked_at: WeakSet[Executable] = WeakSet()
+#: Statements that were looked at and pass, by what was looked for: those made once are walked through once.
+_no_tenants: WeakSet[Executable] = WeakSet()
+_no_entities: WeakSet[Executable] = WeakSet()
 
 
 class ScopedSession(FlaskSession):
@@ -152,24 +153,27 @@ def _criteria(scope: Scope, reads: bool) -> tuple[ORMOption, ...]:
 
 def _refuse_tenants(statement: Executable) -> None:
     """What passes unread may name no tenant's table, nor hold words in which one could hide."""
-    if statement in _looked_at:
+    if statement in _no_tenants:
         return
     if name := next(policies.tenants_in(statement), ""):
         raise Escape(f"{name} belongs to tenants; ask for it by the scope")
     for part in visitors.iterate(statement):  # type: ignore[arg-type]  # every statement can be walked
         if isinstance(part, TextClause) or (getattr(part, "is_literal", False) and str(part) != "*"):
             raise Escape("a statement that passes is not written as text")
-    _looked_at.add(statement)
+    _no_tenants.add(statement)
 
 
 def _refuse_entities(state: ORMExecuteState) -> None:
     """An entity read without a scope would stay in the session and answer later questions: columns only."""
     if not state.is_select:
         raise Escape("without a scope nothing is changed")
-    if any(part["expr"] is part["entity"] for part in state.statement.column_descriptions):  # type: ignore[attr-defined]
-        raise Escape("without a scope ask for columns, not for whole rows")
     if {"yield_per", "stream_results"} & state.execution_options.keys():
         raise Escape("without a scope the rows are fetched at once: a cursor hides how its statement began")
+    if state.statement in _no_entities:
+        return
+    if any(part["expr"] is part["entity"] for part in state.statement.column_descriptions):  # type: ignore[attr-defined]
+        raise Escape("without a scope ask for columns, not for whole rows")
+    _no_entities.add(state.statement)
 
 
 def _refuse_moves(state: ORMExecuteState) -> None:

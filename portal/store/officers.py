@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -10,12 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Executable, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, exists, func, or_, select
 
 from portal.levels.roles import Post as PostName
-from portal.models import Authority, Factor, Officer, Post, Unit
+from portal.models import Authority, Factor, Officer, OfficerSession, Post, Unit
+from portal.store import sessions
 from portal.store.gateway import unscoped
 from portal.store.session import session
+from portal.store.sessions import Open
 from portal.workflow.seats import SEATS, Actor, HeldPost, Places, post_for
 
 _WISHES = (Officer.theme, Officer.density, Officer.shortcuts)
@@ -90,79 +92,84 @@ def _admitted_in(production: bool) -> tuple[ColumnElement[bool], ...]:
 
 
 @cache
-def _signed_in(production: bool) -> Executable:
-    """Asked with every request, so made once."""
+def _who(production: bool, by_session: bool) -> Executable:
+    """Asked with every request, so made once: an officer with a row for each of his posts, or one row without any."""
     factor = exists().where(Factor.officer_id == Officer.id, Factor.removed_at.is_(None))
-    asked = select(
-        Officer.id,
-        Officer.login,
-        Officer.name,
-        Officer.locale,
-        Officer.zone,
-        Officer.must_change_password,
-        *_WISHES,
-        factor.label("has_factor"),
-    ).where(Officer.id == bindparam("officer"), *_admitted_in(production))
-    return unscoped(asked, "who is signed in")
+    columns = [
+        Officer.id, Officer.login, Officer.name, Officer.locale, Officer.zone, Officer.must_change_password,
+        factor.label("has_factor"), *_WISHES, Authority.code, Authority.authority_path, Authority.level,
+        Authority.name_en, Authority.name_ru, Authority.zone.label("place_zone"), Post.since, Post.until,
+        *_post_columns(),
+    ]  # fmt: skip
+    held = (
+        Post.officer_id == Officer.id,
+        Post.ended_at.is_(None),
+        Post.since <= bindparam("last_day"),
+        or_(Post.until.is_(None), Post.until >= bindparam("first_day")),
+    )
+    if by_session:
+        asked = select(*columns, *sessions.COLUMNS).join(
+            OfficerSession, OfficerSession.officer_id == Officer.id
+        )
+        asked = asked.where(*sessions.going_on(bindparam("key")))
+    else:
+        asked = select(*columns).where(Officer.id == bindparam("key"))
+    asked = asked.outerjoin(Post, and_(*held)).outerjoin(Authority, Authority.id == Post.authority_id)
+    asked = asked.outerjoin(Unit, Unit.id == Post.unit_id).where(*_admitted_in(production))
+    return unscoped(asked.order_by(Authority.authority_path, Post.id), "who is signed in, and his own posts")
 
 
 def signed_in(officer_id: int, at: datetime) -> SignedIn | None:
     """The officer with his posts at a moment, each by its own authority's day; None: account closed or absent."""
-    asked = _signed_in(current_app.config["ENVIRONMENT"].production)
-    row = session().execute(asked, {"officer": officer_id}).one_or_none()
-    if row is None:
-        return None
-    return SignedIn(
-        row.id,
-        row.login,
-        row.name,
-        row.locale,
-        row.zone,
-        _places(officer_id, at),
-        row.must_change_password,
-        bool(row.has_factor),
-        row.theme,
-        row.density,
-        row.shortcuts,
-    )
+    rows = _asked(at, by_session=False, key=officer_id)
+    return _officer(rows, at) if rows else None
 
 
-@cache
-def _held_posts() -> Executable:
-    """Asked with every request, so made once."""
-    asked = (
-        select(
-            Authority.code,
-            Authority.authority_path,
-            Authority.level,
-            Authority.name_en,
-            Authority.name_ru,
-            Authority.zone,
-            Post.since,
-            Post.until,
-            *_post_columns(),
-        )
-        .join(Post, Post.authority_id == Authority.id)
-        .outerjoin(Unit, Unit.id == Post.unit_id)
-        .where(Post.officer_id == bindparam("officer"), Post.ended_at.is_(None))
-        .where(Post.since <= bindparam("last_day"))
-        .where(or_(Post.until.is_(None), Post.until >= bindparam("first_day")))
-        .order_by(Authority.authority_path, Post.id)
-    )
-    return unscoped(asked, "the posts of the officer himself")
+def of_session(token: str, at: datetime) -> tuple[Open, SignedIn] | None:
+    """The session of a token that has not been ended, and its officer with his posts at a moment.
+
+    Whether the session's time has run out is for the caller to see.
+    """
+    rows = _asked(at, by_session=True, key=sessions.hashed(token))
+    return (Open(*rows[0][-len(sessions.COLUMNS) :]), _officer(rows, at)) if rows else None
 
 
-def _places(officer_id: int, at: datetime) -> tuple[Place, ...]:
-    """Where he holds posts, each by its own authority's day; it is one of three days, somewhere on earth."""
+def _asked(at: datetime, *, by_session: bool, key: object) -> Sequence[Any]:
+    """The posts that stand today somewhere on earth; it is one of three days."""
     day, around = at.date(), timedelta(days=1)
-    asked = {"officer": officer_id, "first_day": day - around, "last_day": day + around}
+    asked = _who(current_app.config["ENVIRONMENT"].production, by_session)
+    given = {"key": key, "first_day": day - around, "last_day": day + around}
+    return session().execute(asked, given).all()
+
+
+def _officer(rows: Sequence[Any], at: datetime) -> SignedIn:
+    one = rows[0]
+    return SignedIn(
+        one.id,
+        one.login,
+        one.name,
+        one.locale,
+        one.zone,
+        _places(rows, at),
+        one.must_change_password,
+        bool(one.has_factor),
+        one.theme,
+        one.density,
+        one.shortcuts,
+    )
+
+
+def _places(rows: Sequence[Any], at: datetime) -> tuple[Place, ...]:
+    """Where he holds posts, each by its own authority's day."""
     found: dict[str, tuple[Any, list[HeldPost]]] = {}
-    for row in session().execute(_held_posts(), asked):
-        today = at.astimezone(ZoneInfo(row.zone)).date()
+    for row in rows:
+        if row.code is None:
+            continue
+        today = at.astimezone(ZoneInfo(row.place_zone)).date()
         if row.since <= today and (row.until is None or row.until >= today):
             found.setdefault(row.code, (row, []))[1].append(_held(row, row.authority_path))
     return tuple(
-        Place(r.code, r.authority_path, r.level, r.name_en, r.name_ru, r.zone, tuple(posts))
+        Place(r.code, r.authority_path, r.level, r.name_en, r.name_ru, r.place_zone, tuple(posts))
         for r, posts in found.values()
     )
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from portal.models import OfficerSession
 from portal.store.gateway import raw
@@ -29,7 +29,8 @@ class Open:
     last_seen_at: datetime
 
 
-_COLUMNS = (
+#: What of a session is shown, in the order of `Open`.
+COLUMNS = (
     OfficerSession.id,
     OfficerSession.officer_id,
     OfficerSession.address,
@@ -44,19 +45,9 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-#: Asked with every request, so made once.
-_FIND = raw(
-    select(*_COLUMNS).where(
-        OfficerSession.token_hash == bindparam("hashed"), OfficerSession.ended_at.is_(None)
-    ),
-    _WHY,
-)
-
-
-def find(token: str) -> Open | None:
-    """The session of a token that has not been ended; whether its time has run out is for the caller to see."""
-    row = session().execute(_FIND, {"hashed": hashed(token)}).one_or_none()
-    return Open(*row) if row else None
+def going_on(token_hash: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
+    """The session of a token that has not been ended."""
+    return OfficerSession.token_hash == token_hash, OfficerSession.ended_at.is_(None)
 
 
 def officer_of(token: str) -> int | None:
@@ -107,7 +98,7 @@ def _change(*which: ColumnElement[bool], **values: object) -> int:
 
 def of(officer_id: int, seen_since: datetime, begun_since: datetime) -> list[Open]:
     """The sessions of an officer that may go on, the one seen last first."""
-    asked = select(*_COLUMNS).where(
+    asked = select(*COLUMNS).where(
         OfficerSession.officer_id == officer_id,
         OfficerSession.ended_at.is_(None),
         OfficerSession.last_seen_at > seen_since,

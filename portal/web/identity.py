@@ -38,14 +38,12 @@ class CurrentOfficer(UserMixin):  # type: ignore[misc]
 
 def load(officer_id: str) -> CurrentOfficer | None:
     """The officer of a session that may go on, with his posts of this very moment; None ends the session."""
-    found = sessions.find(_token())
-    if found is None or str(found.officer_id) != officer_id or not sign_in.may_go_on(found):
+    found = officers.of_session(_token(), now())
+    if found is None or str(found[0].officer_id) != officer_id or not sign_in.may_go_on(found[0]):
         return None
-    officer = officers.signed_in(found.officer_id, now())
-    if officer is None:
-        return None
-    _see(found)
-    return CurrentOfficer(officer, found.id)
+    open_session, officer = found
+    _see(open_session)
+    return CurrentOfficer(officer, open_session.id)
 
 
 def _see(found: Open) -> None:

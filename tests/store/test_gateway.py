@@ -393,6 +393,14 @@ def test_raw_statements_name_no_tenant(rtu: ScopedSession) -> None:
             rtu.execute(raw(statement, "a test"))
 
 
+def test_what_passed_under_one_reason_is_looked_at_under_another(rtu: ScopedSession) -> None:
+    passed = select(Unit.id)
+    for _ in ("at first", "and again"):
+        rtu.execute(passed, execution_options={"unscoped_because": "a test"}).all()
+        with pytest.raises(Escape):
+            rtu.execute(passed, execution_options={"raw_because": "a test"})
+
+
 @pytest.mark.parametrize("mark", [lambda s: s, lambda s: raw(s, "a test"), lambda s: unscoped(s, "a test")])
 def test_rows_from_another_statement_are_refused(rtu: ScopedSession, mark: Callable[[Any], Any]) -> None:
     with pytest.raises(Escape):

@@ -33,11 +33,12 @@ def queue() -> ResponseReturnValue:
     more = len(rows) > PAGE
     rows = rows[-PAGE:] if newer is not None else rows[:PAGE]
     waiting = declarations.waiting_by_channel()
+    elsewhere = {row.authority_path for row in rows} - {here.path}
     return page(
         "inspection/queue.html",
         rows=[(row, reason_words(row.reason)) for row in rows],
-        places=authorities.names_of({row.authority_path for row in rows}),
-        several=any(row.authority_path != here.path for row in rows),
+        places={here.path: here.place, **authorities.names_of(elsewhere)},
+        several=bool(elsewhere),
         wanted=wanted,
         waiting=waiting,
         stages=WORDS["stage"],

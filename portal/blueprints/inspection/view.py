@@ -184,6 +184,7 @@ def to_find(declaration: Any, in_force: tuple[InForce, ...]) -> list[InForce]:
 
 
 def place_name(path: str, language: str) -> str:
-    """The authority of a declaration as a page names it."""
-    place = authorities.by_path(path)
+    """The authority of a declaration as a page names it; that of the officer himself is known."""
+    here = acting().place
+    place = here if path == here.path else authorities.by_path(path)
     return f"{place.name(language)} ({place.code})" if place else path
