@@ -132,14 +132,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    _in_postgres(postgres_server, f"CREATE DATABASE template_portal OWNER {servers.OWNER}")
+    servers.told(postgres_server, f"CREATE DATABASE template_portal OWNER {servers.OWNER}")
     build(postgres_server.format(name="template_portal"), tmp_path_factory.mktemp("postgres"))
     servers.settled(postgres_server.format(name="template_portal"))
     return postgres_server
-
-
-def _in_postgres(server: str, statement: str) -> None:
-    servers.told(server, statement)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -157,13 +153,13 @@ def copied(server: str, template: str) -> Iterator[str]:
     name = _UNTOUCHED.pop((server, template), "")
     if not name:
         name = f"t{os.getpid()}_{next(_COPIES)}"
-        _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template} OWNER {servers.OWNER}")
+        servers.copy(server, name, template)
     written = servers.told(server, _WRITTEN)
     yield server.format(name=name)
     if servers.told(server, _WRITTEN) == written:
         _UNTOUCHED[server, template] = name
     else:
-        _in_postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
+        servers.drop(server, name)
 
 
 #: How far the server's log has grown; and by server and template, the copy in which nothing was written.

@@ -42,7 +42,7 @@ class Portal:
         self._let_go()
         if self.server:
             servers.settled(self.url)
-            servers.told(self.server, f"CREATE DATABASE {STILL} TEMPLATE {NAME} OWNER {servers.OWNER}")
+            servers.copy(self.server, STILL, NAME)
         else:
             shutil.copy(self.folder / "portal.db", self.folder / "still.db")
 
@@ -50,8 +50,8 @@ class Portal:
         """Put the database back as it was when it was remembered."""
         self._let_go()
         if self.server:
-            servers.told(self.server, f"DROP DATABASE {NAME} WITH (FORCE)")
-            servers.told(self.server, f"CREATE DATABASE {NAME} TEMPLATE {STILL} OWNER {servers.OWNER}")
+            servers.drop(self.server, NAME)
+            servers.copy(self.server, NAME, STILL)
             return
         for rest in ("-wal", "-shm"):
             (self.folder / f"portal.db{rest}").unlink(missing_ok=True)
@@ -62,10 +62,10 @@ class Portal:
         engine = create_engine(servers.of(servers.SUPERUSER, self.url))
         try:
             with engine.connect() as connection:
-                return {
-                    table: connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0
-                    for table in db.metadata.tables
-                }
+                counts = ", ".join(
+                    f"(SELECT count(*) FROM {table}) AS {table}" for table in db.metadata.tables
+                )
+                return dict(connection.execute(text(f"SELECT {counts}")).one()._mapping)
         finally:
             engine.dispose()
 

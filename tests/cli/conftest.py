@@ -57,9 +57,7 @@ def busy_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def busy_postgres(postgres_template: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("busy")
-    servers.told(
-        postgres_template, f"CREATE DATABASE {TEMPLATE} TEMPLATE template_portal OWNER {servers.OWNER}"
-    )
+    servers.copy(postgres_template, TEMPLATE, "template_portal")
     _work(postgres_template.format(name=TEMPLATE), folder)
     servers.settled(postgres_template.format(name=TEMPLATE))
     return folder

@@ -23,7 +23,7 @@ from portal.store.session import acting, session
 from portal.upkeep import manifest, snapshot
 from tests import past, servers
 from tests.cast import CENTRE, HOUSE
-from tests.conftest import SETTINGS, _in_postgres, environment
+from tests.conftest import SETTINGS, environment
 from tests.damaged_backups import DAMAGES, told
 from tests.office import Office
 from tests.servers import unwalled
@@ -69,14 +69,14 @@ def elsewhere(
             request.getfixturevalue("postgres_server"),
             f"{make_url(now.database_url).database}_empty",
         )
-        _in_postgres(server, f"CREATE DATABASE {name} OWNER {servers.OWNER}")
+        servers.told(server, f"CREATE DATABASE {name} OWNER {servers.OWNER}")
         url = server.format(name=name)
     empty = create_app(SETTINGS, environment(url, folder))
     yield empty
     with empty.app_context():
         db.engine.dispose()
     if server:
-        _in_postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
+        servers.drop(server, name)
 
 
 def run(app: Flask, *words: str) -> Result:

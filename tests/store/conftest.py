@@ -16,7 +16,7 @@ from tests.matrices import world
 
 @pytest.fixture(scope="session")
 def filled(postgres_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    servers.told(postgres_template, f"CREATE DATABASE walled TEMPLATE template_portal OWNER {servers.OWNER}")
+    servers.copy(postgres_template, "walled", "template_portal")
     folder = tmp_path_factory.mktemp("walled")
     app = create_app(SETTINGS, environment(postgres_template.format(name="walled"), folder))
     with app.app_context():

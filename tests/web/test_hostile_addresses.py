@@ -32,6 +32,8 @@ IN_QUERIES = (
     "%00", "a%00b", "%ED%A0%80", "%FF", "%0d%0a", "2147483648", "9223372036854775808", "9" * 5000, "-1",
     "%D9%A3", "%C2%B2", "%27", "%25", "%5B", "1e5", "2026-13-45", "0001-01-01", "9999-12-31", "x" * 9000,
 )  # fmt: skip
+#: What a database may refuse that the portal lets through to it; PostgreSQL is asked these, SQLite all of them.
+OF_THE_DATABASE = ("%00", "%ED%A0%80", "%FF", "2147483648", "9223372036854775808", "9999-12-31", "%25")
 #: Those that each argument is given alone as well, since a fault in one may hide the next.
 ALONE = ("%00", "9223372036854775808", "0001-01-01")
 
@@ -116,13 +118,18 @@ def test_no_address_breaks_a_page(app: Flask, browse: Browse) -> None:
     with app.app_context():
         ids = world.build()
     walk = Walk()
+    on_sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    in_paths, in_queries = (
+        [value for value in values if on_sqlite or value in OF_THE_DATABASE]
+        for values in (IN_PATHS, IN_QUERIES)
+    )
     for rule, reader, arguments, names in list(routes(app, browse, ids, walk)):
         walk.names |= set(names)
         for name in sorted(rule.arguments):
-            for value in IN_PATHS if name != "code" else ("%00",):
+            for value in in_paths if name != "code" else ("%00",):
                 walk.get(reader, address(rule, {**arguments, name: value}))
         url = address(rule, arguments)
-        for value in IN_QUERIES if names else ():
+        for value in in_queries if names else ():
             walk.get(reader, url + "?" + "&".join(f"{name}={value}" for name in names))
         for value in ALONE if len(names) > 1 else ():
             for name in names:
