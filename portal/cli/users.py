@@ -13,7 +13,7 @@ import config
 from portal.cli.failures import database_not_ready
 from portal.levels.roles import Post
 from portal.models import Authority, Unit
-from portal.operations import administration, break_glass, passwords, second_factors
+from portal.operations import accounts, administration, break_glass, passwords, second_factors
 from portal.operations.administration import WrongPost
 from portal.store import authorities, officers
 from portal.store.authorities import Seen
@@ -120,16 +120,45 @@ def _enrol(
     administration.appoint(officer, authority, post, now().date(), unit=unit)
 
 
+@group.command("new-password")
+@click.argument("login")
+@click.option("--password-stdin", is_flag=True, help="Read the password as one line of standard input.")
+def new_password(login: str, password_stdin: bool) -> None:
+    """Give LOGIN, who forgot his password, one that he must change at once; his second factors stay.
+
+    It is read as `users add` reads one. The sessions of the account end, and its officer is told by mail.
+    """
+    try:
+        found = _open_account(login)
+        name, path = officers.home(found)
+        password = _password(login.strip(), password_stdin, name)
+        with acting(path, "users.new_password"):
+            accounts.give_password(found, password)
+    except SQLAlchemyError as error:
+        raise database_not_ready(error) from error
+    click.echo(f"{login} signs in with the new password and changes it at once; sessions ended")
+
+
 @group.command("reset-factors")
 @click.argument("login")
 def reset_factors(login: str) -> None:
     """Remove the second factors of an officer who lost them, and end his sessions; he is told by mail."""
     try:
-        found = officers.credentials(login.strip())
-        if found is None:
-            raise click.ClickException(f"No open account has the login {login!r}.")
-        with acting(officers.home(found[0])[1], "users.reset_factors"):
-            removed = second_factors.reset(found[0])
+        found = _open_account(login)
+        with acting(officers.home(found)[1], "users.reset_factors"):
+            removed = second_factors.reset(found)
     except SQLAlchemyError as error:
         raise database_not_ready(error) from error
     click.echo(f"{login}: second factors removed: {removed}; sessions ended")
+
+
+def _open_account(login: str) -> int:
+    """Id of an open account.
+
+    Raises:
+        click.ClickException: there is none of that login.
+    """
+    found = officers.credentials(login.strip())
+    if found is None:
+        raise click.ClickException(f"No open account has the login {login!r}.")
+    return found[0]

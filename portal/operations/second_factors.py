@@ -27,6 +27,8 @@ STEP = 30
 #: A code of the step before or after is taken too: clocks differ, and typing takes time.
 DRIFT = (0, -1, 1)
 MOST_FACTORS, CODES = 10, 10
+#: Letters and digits of a recovery code: of those made now, and of those made before, which still stand.
+LETTERS = (24, 16)
 _SECRET, _CODE = "secret of a second factor", "recovery code"
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 TOO_MANY_FACTORS = N_("You have as many second factors as there may be. Remove one first.")
@@ -139,9 +141,12 @@ def _new_codes(row: Officer) -> list[str]:
 
 
 def _code() -> str:
-    """Eighty bits in four groups, without letters that are taken for digits."""
-    signs = [secrets.choice(_ALPHABET) for _ in range(16)]
-    return "-".join("".join(signs[start : start + 4]) for start in range(0, 16, 4))
+    """A hundred and twenty bits in six groups, without letters that are taken for digits.
+
+    So many need no slow hash: whoever has the table and its key still finds none by trying.
+    """
+    signs = [secrets.choice(_ALPHABET) for _ in range(LETTERS[0])]
+    return "-".join("".join(signs[start : start + 4]) for start in range(0, LETTERS[0], 4))
 
 
 def _spelled(officer_id: int, code: str) -> str:
@@ -178,7 +183,7 @@ def _takes(officer_id: int, code: str) -> bool:
         if kept and step is not None:
             again = sealed.seal(_SECRET, kept)  # under the newest key, whichever it was sealed with
             return _first_use(held, step) and factors.take_count(held.id, step, now(), again)
-    if len(re.sub("[^A-Za-z0-9]", "", code)) != 16:
+    if len(re.sub("[^A-Za-z0-9]", "", code)) not in LETTERS:
         return False
     hashes = list(sealed.marks(_CODE, _spelled(officer_id, code)))
     if not factors.take_code(officer_id, hashes, now()):

@@ -60,7 +60,7 @@ def test_an_app_is_added_and_asked_for(app: Flask, browse: Browse) -> None:
     answer, secret = add_app(signed_in(browse))
     codes = [one.get_text() for one in answer.soup.select(".rp-codes code")]
     assert len(set(codes)) == 10
-    assert all(re.fullmatch(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){3}", one) for one in codes)
+    assert all(re.fullmatch(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){5}", one) for one in codes)
     browser, page = half(browse, next_page="/10130000/drafts")
     assert "Second factor" in page.words
     assert browser.get("/10130000/drafts", follow=False).status == 303, "the password alone opens nothing"
@@ -152,6 +152,19 @@ def test_a_recovery_code_stands_once_however_it_is_typed(app: Flask, browse: Bro
             mine.scalars(select(OutboxMessage.body).where(OutboxMessage.subject.like("A recovery code%")))
         )
     assert len(told) == 2
+
+
+def test_a_recovery_code_has_a_hundred_and_twenty_bits_and_shorter_ones_of_before_still_stand(
+    app: Flask, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in give_app(app, LOGIN):
+        assert re.fullmatch(r"([A-HJ-NP-Z2-9]{4}-){5}[A-HJ-NP-Z2-9]{4}", one), one
+    with monkeypatch.context() as before:
+        before.setattr(second_factors, "LETTERS", (16, 16))
+        short = give_app(app, OTHER)[0]
+    assert len(short) == 19
+    _, page = half(browse, OTHER)
+    assert give(page, short).status == 303
 
 
 def test_one_officers_codes_are_nothing_to_another(app: Flask, browse: Browse) -> None:

@@ -18,12 +18,14 @@ OFFICER = "10130000.officer.goods"
 MAPPING = b'[columns]\n"Nr" = "declaration_id"\n"Ort" = "authority"\n"Ware" = "hs_code"\n'
 
 
-def send(page: Page, content: bytes | None, mapping: bytes | None = None, **typed: str) -> Page:
+def send(
+    page: Page, content: bytes | None, mapping: bytes | None = None, name: str = "may.csv", **typed: str
+) -> Page:
     form = page.form("/history/upload")
     data: dict[str, object] = {name: value for name, value in form.values if name not in ("file", "mapping")}
     data |= typed
     if content is not None:
-        data["file"] = (io.BytesIO(content), "may.csv")
+        data["file"] = (io.BytesIO(content), name)
     if mapping is not None:
         data["mapping"] = (io.BytesIO(mapping), "mapping.toml")
     return page.browser.post(str(form.tag["action"]), data)
@@ -122,3 +124,19 @@ def test_the_command_takes_a_file_in_and_says_why_not(app: Flask, tmp_path: Path
     assert "nothing kept, 1 rows are at fault; the first is row 1, column authority" in refused.output
     nowhere = runner.invoke(args=["history", "import", good, "--authority", "99999999"])
     assert (nowhere.exit_code, "no authority has the code 99999999" in nowhere.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("may.exe", b"a,b", "ends with one of these: .csv, .txt, .tsv, .parquet"),
+        ("may", b"a,b", "ends with one of these"),
+        ("may.csv", b"PAR1x", "not what its name says"),
+        ("may.PARQUET", b"a,b", "not what its name says"),
+        ("may.txt", b"PK\x03\x04", "not what its name says"),
+    ],
+)
+def test_a_file_is_what_its_name_says(browse: Browse, name: str, content: bytes, words: str) -> None:
+    page = send(browse(OFFICER).get("/10130000/history/upload"), content, name=name)
+    assert page.status == 422
+    assert words in page.soup.find(id="file-error").get_text()

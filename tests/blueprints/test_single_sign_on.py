@@ -302,6 +302,17 @@ def test_the_way_to_the_provider_is_a_link_that_the_policy_allows(
     assert "form-action 'self'" in page.response.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(("site", "leads"), [("cross-site", False), ("same-site", False), ("same-origin", True),
+                                             ("none", True)])  # fmt: skip
+def test_a_link_at_another_site_begins_nothing(
+    browse: Browse, provider: FakeProvider, site: str, leads: bool
+) -> None:
+    answer = browse("").client.get("/sign-in/service?next=/10130000/drafts", headers={"Sec-Fetch-Site": site})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith(f"{ISSUER}/auth?") is leads
+    assert leads or answer.headers["Location"] == "/sign-in?next=/10130000/drafts"
+
+
 def test_the_provider_answers_to_the_address_that_the_operator_set(
     app: Flask, browse: Browse, provider: FakeProvider
 ) -> None:

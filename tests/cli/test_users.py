@@ -7,10 +7,16 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
+from portal.models import OutboxMessage
+from portal.store.session import acting
 from tests.browser import Browser
+from tests.cast import HOUSE
+from tests.factors import code, give_app
 
 GOOD = "seven quiet herons"
+LOGIN = "10130000.officer.goods"
 
 
 def add(app: Flask, *more: str, password: str = GOOD, login: str = "new.admin") -> Result:
@@ -76,3 +82,28 @@ def test_what_does_not_fit_is_refused_in_one_line(app: Flask, more: list[str], s
     assert answer.exit_code == 1
     assert said in answer.stderr
     assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_who_forgot_his_password_gets_one_that_he_changes(
+    app: Flask, browse: Callable[[str], Browser]
+) -> None:
+    def given(login: str, password: str = GOOD) -> Result:
+        arguments = ["users", "new-password", login, "--password-stdin"]
+        return app.test_cli_runner().invoke(args=arguments, input=f"{password}\n")
+
+    before = browse(LOGIN)
+    give_app(app, LOGIN)
+    assert before.get("/10130000/drafts", follow=False).status == 200
+    assert (given("nobody").exit_code, given(LOGIN, "short").exit_code) == (1, 1)
+    assert before.get("/10130000/drafts", follow=False).status == 200, "what was refused changed nothing"
+    answer = given(LOGIN)
+    assert answer.exit_code == 0, answer.stderr
+    assert answer.output == f"{LOGIN} signs in with the new password and changes it at once; sessions ended\n"
+    assert before.get("/10130000/drafts", follow=False).status == 303
+    browser = browse("")
+    asked = browser.get("/sign-in").form("/sign-in").submit(login=LOGIN, password=GOOD)
+    asked.form("/sign-in/factor").submit(one_time_code=code())  # his second factor stays
+    assert browser.get("/10130000/drafts").form("/account/password"), "he changes it before anything opens"
+    with app.app_context(), acting(HOUSE, "test", writes=False) as mine:
+        told = list(mine.scalars(select(OutboxMessage.subject)))
+    assert told.count("Your password was changed") == 1

@@ -1,4 +1,6 @@
-"""Two workers of the web server count as one portal, log as JSON, and forget the counts of an earlier run."""
+"""Two workers of the web server count as one portal, log as JSON, forget the counts of an earlier run, and see where a
+request ends.
+"""
 
 from __future__ import annotations
 
@@ -94,3 +96,40 @@ def test_a_new_run_forgets_the_counts_of_an_earlier_one(app: Flask, monkeypatch:
     assert answer.exit_code == 0, answer.output
     assert list(folder.glob("*.db")) == []
     assert app.test_cli_runner().invoke(args=["drain", "status"]).output == "drain is off\n"
+
+
+HIDDEN = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+#: What two servers could end at different places, so that the second takes the rest for another request.
+AMBIGUOUS = {
+    "a length and chunks": f"Content-Length: {len(HIDDEN) + 5}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "two lengths": f"Content-Length: 0\r\nContent-Length: {len(HIDDEN)}\r\n\r\n",
+    "an unknown encoding": f"Content-Length: {len(HIDDEN) + 5}\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "a blank before the colon": f"Content-Length : {len(HIDDEN)}\r\n\r\n",
+    "a length with a sign": f"Content-Length: +{len(HIDDEN)}\r\n\r\n",
+    "a folded line": f"X-Any: a\r\n Content-Length: {len(HIDDEN)}\r\n\r\n",
+    "no length of a chunk": "Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n",
+}
+
+
+def answers(address: str, sent: str) -> tuple[int, bool]:
+    """How many answers come to what is sent on one connection, and whether the server then closed it."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as line:
+        line.sendall(sent.encode())
+        line.settimeout(1)
+        got = b""
+        try:
+            while piece := line.recv(65536):
+                got += piece
+        except TimeoutError:
+            return got.count(b"HTTP/1."), False
+    return got.count(b"HTTP/1."), True
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_request_hides_behind_another(address: str) -> None:
+    assert answers(address, HIDDEN + HIDDEN) == (2, False), "two honest ones are answered"
+    found = {name: answers(address, f"POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}{HIDDEN}")
+             for name, head in AMBIGUOUS.items()}  # fmt: skip
+    assert found == dict.fromkeys(AMBIGUOUS, (1, True))

@@ -7,13 +7,14 @@ from wtforms.validators import Optional
 
 from portal.levels.words import N_
 from portal.web.forms import Clean, Fits, PortalForm, required
+from portal.web.sent_files import DECLARATIONS, MAPPING
 
 
 class UploadForm(PortalForm):
     """The file, how it is read, and what becomes of rows at fault."""
 
-    file = FileField(lazy_gettext("File of declarations"), [required(N_("Choose a file"))])
-    mapping = FileField(lazy_gettext("Mapping file"))
+    file = FileField(lazy_gettext("File of declarations"), [required(N_("Choose a file")), DECLARATIONS])
+    mapping = FileField(lazy_gettext("Mapping file"), [MAPPING])
     outcome = StringField(
         lazy_gettext("Column with the result of inspection"), [Optional(), Fits(200), Clean()]
     )

@@ -17,6 +17,7 @@ from portal.screening.vocabulary import FIELDS, Kind
 from portal.web.fields import One, choices
 from portal.web.forms import Clean, Fits, PortalForm
 from portal.web.hits import WORDS, field_name
+from portal.web.sent_files import DECLARATIONS, MAPPING
 
 #: Entered on every declaration; the rest of the header waits in a fold.
 FIRST = ("declaration_id", "stage", "date", "direction", "procedure", "declarant_id", "importer_id")
@@ -111,9 +112,9 @@ EntryForm = type("EntryForm", (_Entry,), {name: _control(name) for name in (*FIR
 class FileForm(PortalForm):
     """A file of declarations, or rows pasted from a spreadsheet, with the mapping of their columns."""
 
-    file = FileField(lazy_gettext("File (CSV or Parquet)"))
+    file = FileField(lazy_gettext("File (CSV or Parquet)"), [DECLARATIONS])
     rows = TextAreaField(lazy_gettext("Or paste rows, the first with the names of the columns"), [Clean()])
-    mapping = FileField(lazy_gettext("Mapping (TOML)"))
+    mapping = FileField(lazy_gettext("Mapping (TOML)"), [MAPPING])
 
     def validate_file(self, field: FileField) -> None:
         if not field.data and not (self.rows.data or "").strip():

@@ -48,7 +48,14 @@ def _back() -> str:
 
 @blueprint.get("/sign-in/service", access=ANYONE)
 def begin() -> ResponseReturnValue:
-    """To the provider: a link leads here, since no form may be sent elsewhere."""
+    """To the provider: a link leads here, since no form may be sent elsewhere.
+
+    A link at another site leads to the sign-in page, where the officer begins himself.
+    """
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        return redirect(
+            url_for("sign_in.form", next=arguments.inside(request.args.get("next", "")) or None), 303
+        )
     state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
     try:
         address = _provider().start(_back(), state, nonce, verifier)

@@ -92,6 +92,7 @@ BY_ITSELF: dict[str, str] = {
     "single_sign_on.enter": N_("Signed in by single sign-on"),
     "users.add": N_("Account opened by command"),
     "users.break_glass": N_("Break-glass account marked by command"),
+    "users.new_password": N_("New password given by command"),
     "users.reset_factors": N_("Second factors removed by command"),
 }
 READINGS: dict[str, str] = {"page": N_("Opened"), "print": N_("Print opened"), "export": N_("Exported")}
