@@ -138,6 +138,10 @@ def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFac
     return postgres_server
 
 
+#: For what asks nothing of the database that another test does not ask of both.
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An own copy of the prepared database, on each of the two engines."""

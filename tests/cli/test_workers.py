@@ -19,6 +19,8 @@ from urllib.request import Request, urlopen
 import pytest
 from flask import Flask
 
+from tests.conftest import on_one_database
+
 ROOT = Path(__file__).parents[2]
 TOKEN = "a token of the operator"
 REQUESTS = 200
@@ -127,7 +129,7 @@ def answers(address: str, sent: str) -> tuple[int, bool]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_database
 def test_no_request_hides_behind_another(address: str) -> None:
     assert answers(address, HIDDEN + HIDDEN) == (2, False), "two honest ones are answered"
     found = {name: answers(address, f"POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}{HIDDEN}")

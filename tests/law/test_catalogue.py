@@ -19,6 +19,7 @@ from portal.levels.roles import Post
 from portal.workflow.text import Text
 from tests import cast, texts
 from tests.browser import Browser, Page
+from tests.conftest import on_one_database
 from tests.office import Office
 
 ROOT = Path(__file__).parents[2]
@@ -242,7 +243,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_database
 def test_pages_in_russian_hold_no_english(app: Flask, browse: Callable[[str], Browser]) -> None:
     office = Office(app)
     profile = office.prepared_profile(text=russian_text())

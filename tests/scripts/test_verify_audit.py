@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
 from tests.cast import CENTRE, HOUSE
+from tests.conftest import on_one_database
 from tests.office import Office
 from tests.trail import SCRIPTS, tamper, tamper_audit, verify_audit
 
@@ -176,6 +177,7 @@ CASES: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
 }
 
 
+@on_one_database  # the script sees files alone
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_broken_is_said_in_one_line(files: Files, case: str) -> None:
     change, expected = CASES[case]
@@ -243,6 +245,7 @@ def test_a_checkpoint_that_was_touched_is_not_believed(files: Files) -> None:
     )
 
 
+@on_one_database
 @pytest.mark.parametrize(
     "content", ["", "[]", "{}", '{"checkpoints": [1]}', "Subject: x\n\nwords", "[" * 99_999]
 )

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from portal.web.security import HEADERS
 from tests.browser import Browser
+from tests.conftest import on_one_database
 from tests.matrices import world
 
 Browse = Callable[[str], Browser]
@@ -100,6 +101,7 @@ def walked(app: Flask, browse: Browse) -> list[Answer]:
     return found
 
 
+@on_one_database  # tests/matrices/test_tenants.py asks every page of both
 def test_every_answer_is_guarded_typed_and_kept_by_nobody(answers: list[Answer]) -> None:
     seen: set[str] = set()
     for one in answers:
@@ -146,6 +148,7 @@ def test_downloads_have_names_of_ours_and_are_saved_not_shown(answers: list[Answ
     assert named >= 5
 
 
+@on_one_database
 def test_no_address_carries_a_secret_or_leads_elsewhere(answers: list[Answer]) -> None:
     looked_at = 0
     for one in answers:

@@ -17,7 +17,7 @@ import config
 from portal import create_app
 from portal.extensions import db
 from tests.cast import PASSWORD
-from tests.conftest import environment
+from tests.conftest import environment, on_one_database
 
 LOGIN = "10130000.officer.goods"
 AT = "https://risk.customs.example"
@@ -130,6 +130,7 @@ def test_debugging_is_off(live: Flask) -> None:
     assert get(live.test_client(), "/?__debugger__=yes&cmd=resource&f=debugger.js").mimetype == "text/html"
 
 
+@on_one_database
 @pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PUT", "DELETE", "PATCH", "DEBUG"])
 @pytest.mark.parametrize("url", ["/sign-in", "/static/icon.svg", "/10130000/"])
 def test_methods_that_nothing_uses_are_refused(live: Flask, method: str, url: str) -> None:
@@ -140,6 +141,7 @@ def test_methods_that_nothing_uses_are_refused(live: Flask, method: str, url: st
         assert answer.status_code == 405
 
 
+@on_one_database
 @pytest.mark.parametrize("override", ["X-HTTP-Method-Override", "X-Method-Override", "_method"])
 def test_a_method_is_the_one_that_was_sent(live: Flask, override: str) -> None:
     client, _ = signed_in(live)
