@@ -1,7 +1,8 @@
 """Keeps one house from slowing all others: while a worker is busy, the house that used most of it waits.
 
-Each worker counts for itself the processor time of its requests by the house that the address names; what was counted
-fades within seconds. A house that works while the others rest is never refused.
+Each worker counts for itself the processor time of its requests by the house that the address names, and what was
+counted fades. A house waits that uses more than its share, or far more than it usually does. One that works while the
+others rest is never refused.
 """
 
 from __future__ import annotations
@@ -17,43 +18,94 @@ from flask import Flask, Response, current_app, g, request
 from portal.web import errors
 from portal.web.typed import typed
 
-#: Seconds in which what was counted fades to a third.
-FADES = 5.0
+#: Seconds in which what was counted fades to a third: of what is used now, of what was used lately, of what is usual.
+FADES, LATELY, USUAL = 5.0, 15.0, 600.0
 #: The part of a worker's time beyond which it is busy: pages then begin to wait for each other.
 BUSY = 0.6
 #: The part that others must use for the worker to be busy with more than one house.
 OTHERS = 0.05
+#: How many times its usual part of the work a house may have while the worker is busy, and a part that any may have.
+TIMES, LEAST = 3.0, 0.02
+#: Seconds after the start before which nothing is usual yet.
+LEARNS = 60.0
+#: The most seconds of one request that count towards what is usual: one long export is no crowd.
+ONE = 0.2
 #: A customs house and its points have the first five digits of their codes in common.
 _HOUSE = re.compile(r"/(\d{5})\d{3}(?:/|$)")
 _AFTER = "2"
 
 
+class Fading:
+    """Processor seconds by house, of which after `span` seconds a third is left.
+
+    What is new weighs more, so that nothing old has to be touched when time goes on.
+    """
+
+    def __init__(self, span: float, at: float) -> None:
+        self._span, self._since = span, at
+        self._kept: dict[str, float] = {}
+        self._all = 0.0
+
+    def add(self, house: str, seconds: float, at: float) -> None:
+        grown = seconds * self._weight(at)
+        self._kept[house] = self._kept.get(house, 0.0) + grown
+        self._all += grown
+
+    def of(self, house: str, at: float) -> float:
+        """What a house has used, in seconds a second."""
+        return self._kept.get(house, 0.0) / self._weight(at) / self._span
+
+    def all(self, at: float) -> float:
+        """What all have used, in seconds a second."""
+        return self._all / self._weight(at) / self._span
+
+    def part(self, house: str) -> float:
+        """Which part of all that was used the house has used, between 0 and 1."""
+        return self._kept.get(house, 0.0) / self._all if self._all else 0.0
+
+    def most(self) -> str:
+        """The house that has used most; pages of no house are none."""
+        return max(filter(None, self._kept), key=self._kept.__getitem__, default="")
+
+    def _weight(self, at: float) -> float:
+        age = (at - self._since) / self._span
+        if age > 20:
+            self._since, fades = at, math.exp(-age)
+            self._kept = {house: kept * fades for house, kept in self._kept.items() if kept * fades > 1e-6}
+            self._all = sum(self._kept.values())
+            return 1.0
+        return math.exp(age)
+
+
 class Shares:
-    """What each house has used of this worker lately, in processor seconds a second."""
+    """What each house has used of this worker: in this moment, lately, and usually."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock, self._at = clock, clock()
-        self._used: dict[str, float] = {}
+        self._clock, self._begun = clock, clock()
+        self._now, self._lately, self._usual = (Fading(span, self._begun) for span in (FADES, LATELY, USUAL))
         self._lock = Lock()
 
     def add(self, house: str, seconds: float) -> None:
         with self._lock:
-            self._fade()
-            self._used[house] = self._used.get(house, 0.0) + seconds / FADES
+            at = self._clock()
+            self._now.add(house, seconds, at)
+            for fading in (self._lately, self._usual):
+                fading.add(house, min(seconds, ONE), at)
 
     def over(self, house: str, share: float) -> bool:
-        """Whether a house has used more than `share`, and most, of a worker that is busy with others too."""
-        with self._lock:
-            self._fade()
-            mine, everyone = self._used.get(house, 0.0), sum(self._used.values())
-            most = max((used for one, used in self._used.items() if one), default=0.0)
-        return mine == most > share and everyone > BUSY and everyone - mine > OTHERS
+        """Whether a house must wait while the worker is busy with others too.
 
-    def _fade(self) -> None:
-        at = self._clock()
-        left = math.exp((self._at - at) / FADES)
-        self._at = at
-        self._used = {house: used * left for house, used in self._used.items() if used * left > 1e-4}
+        It has used most, and more than `share`; or its part of the work is many times what it usually is.
+        """
+        with self._lock:
+            at = self._clock()
+            mine, everyone = self._now.of(house, at), self._now.all(at)
+            if everyone <= BUSY or everyone - mine <= OTHERS:
+                return False
+            if mine > share and self._now.most() == house:
+                return True
+            usual = at - self._begun > LEARNS
+            return usual and self._lately.part(house) > max(LEAST, TIMES * self._usual.part(house))
 
 
 def install(app: Flask) -> None:

@@ -64,6 +64,63 @@ def test_what_was_used_fades(clock: Clock) -> None:
     assert not shares.over(LOUD, 0.2)
 
 
+CROWD = [f"{number:05}" for number in range(10200, 10300)]
+
+
+def worked(clock: Clock, shares: Shares, seconds: float, busy: float, **parts: float) -> None:
+    """A crowd of a hundred houses, and some that have so many times the part of each, use a worker for a while."""
+    weights = dict.fromkeys(CROWD, 1.0) | {house.strip("_"): times for house, times in parts.items()}
+    for _ in range(round(seconds)):
+        for house, weight in weights.items():
+            shares.add(house, busy * weight / sum(weights.values()))
+        clock.at += 1.0
+
+
+@pytest.mark.parametrize(("times", "refused"), [(1.0, False), (2.5, False), (7.0, True)])
+def test_a_house_that_uses_many_times_what_is_usual_waits(clock: Clock, times: float, refused: bool) -> None:
+    shares = Shares(clock)
+    worked(clock, shares, 600, 0.5, _10130=1.0)
+    worked(clock, shares, 30, 0.9, _10130=times)
+    assert shares.over(LOUD, 0.2) is refused
+    assert not any(shares.over(house, 0.2) for house in CROWD)
+
+
+def test_a_large_house_works_as_it_is_used_to(clock: Clock) -> None:
+    shares = Shares(clock)
+    worked(clock, shares, 600, 0.5, _10130=12.0)
+    worked(clock, shares, 30, 0.9, _10130=12.0)
+    assert not shares.over(LOUD, 0.2)
+
+
+def test_what_is_usual_is_not_known_at_once_and_follows_in_time(clock: Clock) -> None:
+    shares = Shares(clock)
+    worked(clock, shares, 55, 0.9, _10130=7.0)
+    assert not shares.over(LOUD, 0.2)
+    worked(clock, shares, 600, 0.9, _10130=1.0)
+    worked(clock, shares, 30, 0.9, _10130=7.0)
+    assert shares.over(LOUD, 0.2)
+    worked(clock, shares, 600, 0.9, _10130=7.0)
+    assert not shares.over(LOUD, 0.2)
+
+
+def test_one_long_export_is_no_crowd(clock: Clock) -> None:
+    shares = Shares(clock)
+    worked(clock, shares, 600, 0.9, _10130=1.0)
+    shares.add(LOUD, 3.0)
+    assert shares.over(LOUD, 0.2), "it used more than its share a moment ago"
+    worked(clock, shares, 6, 0.9, _10130=1.0)
+    assert not shares.over(LOUD, 0.2)
+
+
+def test_hours_of_counting_lose_nothing(clock: Clock) -> None:
+    shares = Shares(clock)
+    worked(clock, shares, 12_500, 0.5, _10130=1.0)
+    worked(clock, shares, 30, 0.9, _10130=7.0)
+    assert shares.over(LOUD, 0.2)
+    clock.at += 100_000.0
+    assert not shares.over(LOUD, 0.2)
+
+
 @pytest.fixture
 def busy(app: Flask) -> Flask:
     app.config["ENVIRONMENT"] = replace(app.config["ENVIRONMENT"], house_share=20)
