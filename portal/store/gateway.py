@@ -18,7 +18,7 @@ from portal.levels.path import AuthorityPath
 from portal.levels.scope import Scope
 from portal.models.base import HandedDown, HandedUp, Kept, Tenant
 from portal.store import policies, wall
-from portal.store.beneath import Beneath
+from portal.store.beneath import Beneath, Within, past
 from portal.store.beneath import beneath as beneath
 
 
@@ -36,6 +36,8 @@ class Escape(RuntimeError):
 
 #: The columns that say to whom a row belongs and who else may read it.
 _PLACES = frozenset({"authority_path", "applies_to", "addressee_path"})
+#: With so many authorities above it, an authority is a customs house or a point: few stand beneath.
+_DEEP = 3
 #: Rows asked for in one statement; SQLite takes no more than some thousands of values.
 _AT_ONCE = 500
 #: Statements that were looked at and pass, by what was looked for: those made once are walked through once.
@@ -84,29 +86,51 @@ def raw(statement: S, because: str) -> S:
     return statement.execution_options(raw_because=because)
 
 
+# The criteria below are kept by SQLAlchemy by their code and the texts that they enclose: a function enclosed instead
+# would let one authority be given the criteria of another.
 def _owned(scope: Scope) -> Any:
-    home, pattern = scope.home.text, beneath(scope.home.text)
-    if scope.reads_below:
-        return lambda row: Beneath(row.authority_path, home, pattern)
-    return lambda row: row.authority_path == home
+    home, pattern, end = _bounds(scope)
+    if not scope.reads_below:
+        return lambda row: row.authority_path == home
+    if _deep(scope):
+        return lambda row: Within(row.authority_path, home, end)
+    return lambda row: Beneath(row.authority_path, home, pattern)
 
 
 def _handed_down(scope: Scope) -> Any:
-    home, pattern, covering = scope.home.text, beneath(scope.home.text), scope.applies_from
-    if scope.reads_below:
+    (home, pattern, end), covering = _bounds(scope), scope.applies_from
+    if not scope.reads_below:
+        return lambda row: or_(row.authority_path == home, row.applies_to.in_(covering))
+    if _deep(scope):
         return lambda row: or_(
-            Beneath(row.authority_path, home, pattern),
-            Beneath(row.applies_to, home, pattern),
+            Within(row.authority_path, home, end),
+            Within(row.applies_to, home, end),
             row.applies_to.in_(covering),
         )
-    return lambda row: or_(row.authority_path == home, row.applies_to.in_(covering))
+    return lambda row: or_(
+        Beneath(row.authority_path, home, pattern),
+        Beneath(row.applies_to, home, pattern),
+        row.applies_to.in_(covering),
+    )
 
 
 def _handed_up(scope: Scope) -> Any:
-    home, pattern = scope.home.text, beneath(scope.home.text)
-    if scope.reads_below:
-        return lambda row: or_(Beneath(row.authority_path, home, pattern), row.addressee_path == home)
-    return lambda row: or_(row.authority_path == home, row.addressee_path == home)
+    home, pattern, end = _bounds(scope)
+    if not scope.reads_below:
+        return lambda row: or_(row.authority_path == home, row.addressee_path == home)
+    if _deep(scope):
+        return lambda row: or_(Within(row.authority_path, home, end), row.addressee_path == home)
+    return lambda row: or_(Beneath(row.authority_path, home, pattern), row.addressee_path == home)
+
+
+def _bounds(scope: Scope) -> tuple[str, str, str]:
+    """The path of the acting authority; the pattern of all beneath it, and the first text after them."""
+    home = scope.home.text
+    return home, beneath(home), past(home)
+
+
+def _deep(scope: Scope) -> bool:
+    return len(scope.home.above) >= _DEEP
 
 
 @event.listens_for(ScopedSession, "after_begin")
