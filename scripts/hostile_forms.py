@@ -28,7 +28,7 @@ from tests import forms, hostile, portals  # noqa: E402
 from tests.browser import Browser  # noqa: E402
 
 #: After so many requests, what was stored is looked for and the portal is put back.
-ROUND = 2_000
+ROUND = 1_000
 #: Routes whose forms stand on no page of the furnished portal, with the fields that are made up for them.
 UNSEEN = {
     "sign_in.give_factor": ("", "/sign-in/factor", ("one_time_code", "next")),
@@ -84,9 +84,9 @@ class Attack:
             place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
             self.error = f"{type(error).__name__} at {place}: {str(error)[:160]}"
 
-    def send(self, requests: int, until: float = float("inf")) -> Found:
-        """Send so many requests, or as many as there is time for."""
-        for number in range(requests):
+    def send(self, requests: int, until: float = float("inf"), first: int = 0) -> Found:
+        """Send so many requests from the one with the number `first` on, or as many as there is time for."""
+        for number in range(first, first + requests):
             if time.monotonic() > until:
                 break
             self._one(number)
@@ -189,6 +189,9 @@ def report(found: Found, seconds: float) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--requests", type=int, default=200_000)
+    parser.add_argument(
+        "--first", type=int, default=0, help="number of the first request: a run may be parted"
+    )
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument(
         "--minutes", type=float, default=0, help="stop after so long, even if fewer were sent"
@@ -205,7 +208,7 @@ def main() -> int:
             return 0
         begun = time.monotonic()
         until = begun + given.minutes * 60 if given.minutes else float("inf")
-        result = Attack(portal, given.seed, forms.pages()).send(given.requests, until)
+        result = Attack(portal, given.seed, forms.pages()).send(given.requests, until, given.first)
         report(result, time.monotonic() - begun)
     return 1 if result.faults or result.alive else 0
 
