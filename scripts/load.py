@@ -16,6 +16,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -59,6 +60,15 @@ class Load:
         told = json.loads(said)
         return [Done(**one) for one in told["done"]], told["visits"], told["finished"]
 
+    def _slice(self, factor: float) -> list[Done]:
+        """What was done in a slice, which begins when what was sent before is done, after a minute at the latest."""
+        for _ in range(60):
+            before = self.served.cpu()
+            time.sleep(1)
+            if self.served.cpu() - before < 0.1:
+                break
+        return self.send(self.given.slice, house=self.given.tenant, factor=factor)[0]
+
     def whole(self) -> figures.Sum:
         seconds = self.given.minutes * 60
         self.send(min(WARMING, seconds))
@@ -75,10 +85,7 @@ class Load:
         """Slices in turn, all at their share and one of them loud."""
         pairs = []
         for number in range(self.given.slices):
-            even, loud = (
-                self.send(self.given.slice, house=self.given.tenant, factor=factor)[0]
-                for factor in (1.0, LOUD)
-            )
+            even, loud = self._slice(1.0), self._slice(LOUD)
             pairs.append(one := figures.pair(even, loud))
             print(
                 f"slice {number + 1}: the others wait {one.even_p50:.1f} ms (p95 {one.even_p95:.1f}), beside a "

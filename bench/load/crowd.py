@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from random import Random
 from typing import Any
 
@@ -44,15 +44,15 @@ AT_HOUSE = (
 )
 #: Of a thousand officers, how many serve at houses; one serves at the union and five at a centre.
 HOUSED, CENTRAL = 120, 5
-#: Declarations that each point has.
-EACH = 60
+#: Declarations that each point has, and points that a house has, about.
+EACH, POINTS = 60, 7
 _LOT = 5_000
 
 
 def enlarge(connection: Connection, points: int, officers: int, seed: int) -> None:
     """Add what is missing to so many points and officers, in the connection of one before whom no wall stands."""
     chance = Random(seed)
-    fresh = _points(connection, points)
+    fresh = _points(connection, points, _houses(connection, points))
     _officers(connection, officers, sign_in.HASHER.hash(PASSWORD))
     _declarations(connection, fresh, chance)
 
@@ -68,12 +68,43 @@ def _put(connection: Connection, model: type[Base], given: Iterable[dict[str, An
         connection.execute(insert(model.__table__), lot)
 
 
-def _points(connection: Connection, wanted: int) -> list[RowMapping]:
-    """Found points under the houses that have some; those that are new."""
+def _houses(connection: Connection, points: int) -> list[RowMapping]:
+    """Found customs houses beside those that have points, until so many points are a few for each; all of these."""
+    known = rows(connection, Authority)
+    above = {one["parent_path"] for one in known if one["level"] == "point"}
+    models = [one for one in known if one["authority_path"] in above]
+    taken = {one["code"][:5] for one in known}
+    named = list(islice(_prefixes(models, taken), max(-(-points // POINTS) - len(models), 0)))
+    _put(connection, Authority, (_house(model, f"{prefix}000") for model, prefix in named))
+    fresh = rows(connection, Authority, Authority.code.in_([f"{prefix}000" for _, prefix in named]))
+    for kind in LEVELS["regional"].registers:
+        _put(connection, Register, ({**_of(one), "kind": kind} for one in fresh))
+    for coordinates in (False, True):
+        _put(connection, Unit, ({**_of(one), **_SECTION, "is_coordination": coordinates} for one in fresh))
+    return models + fresh
+
+
+def _prefixes(models: Sequence[RowMapping], taken: set[str]) -> Iterator[tuple[RowMapping, str]]:
+    """A house to be like, and the five digits of a new one of its state, by turns."""
+    for number, model in zip(count(), cycle(models), strict=False):
+        prefix = f"{model['code'][:2]}{number % 900 + 100:03d}"
+        if prefix not in taken:
+            taken.add(prefix)
+            yield model, prefix
+
+
+def _house(model: RowMapping, code: str) -> dict[str, Any]:
+    path = f"{model['parent_path']}{code}."
+    names = {"name_en": f"Customs House {code}", "name_ru": f"Таможня {code}"}
+    return {name: value for name, value in model.items() if name != "id"} | names | {
+        "authority_path": path, "applies_to": path, "code": code,
+    }  # fmt: skip
+
+
+def _points(connection: Connection, wanted: int, houses: list[RowMapping]) -> list[RowMapping]:
+    """Found points under the houses by turns; those that are new."""
     known = rows(connection, Authority)
     points = [one for one in known if one["level"] == "point"]
-    above = {one["parent_path"] for one in points}
-    houses = [one for one in known if one["authority_path"] in above]
     taken = {one["code"] for one in known}
     free = {house["code"]: _free(house["code"], taken) for house in houses}
     named = [

@@ -35,7 +35,7 @@ from tests import servers, texts
 
 KEY = "k" * 64
 #: Customs houses have this many authors with so many drafts each.
-AUTHORS, DRAFTS = 8, 4
+AUTHORS, DRAFTS = 3, 2
 
 
 @dataclass(frozen=True)
