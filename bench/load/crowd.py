@@ -79,8 +79,8 @@ def _houses(connection: Connection, points: int) -> list[RowMapping]:
     fresh = rows(connection, Authority, Authority.code.in_([f"{prefix}000" for _, prefix in named]))
     for kind in LEVELS["regional"].registers:
         _put(connection, Register, ({**_of(one), "kind": kind} for one in fresh))
-    for coordinates in (False, True):
-        _put(connection, Unit, ({**_of(one), **_SECTION, "is_coordination": coordinates} for one in fresh))
+    for unit in (_SECTION, _RISKS):
+        _put(connection, Unit, ({**_of(one), **unit} for one in fresh))
     return models + fresh
 
 
@@ -123,6 +123,7 @@ _SECTION = {
     "name_ru": "Отделение оформления",
     "directions": list(range(1, 10)),
 }
+_RISKS = {"name_en": "Risk unit", "name_ru": "Отдел рисков", "directions": [], "is_coordination": True}
 
 
 def _free(house: str, taken: set[str]) -> Iterator[str]:

@@ -175,8 +175,10 @@ def test_a_short_load(
     build(place.url, tmp_path)
     furnished.furnish(stand.create_app({"TESTING": True}, place.environment), tmp_path)
     monkeypatch.setattr(crowd, "EACH", 10)
+    monkeypatch.setattr(crowd, "POINTS", 2)
     known = stand.built(place, points=9, officers=150, seed=1)
-    assert len({one.code for one in known.people if one.level == "point"}) == 9
+    points = {one.code: one.house for one in known.people if one.level == "point"}
+    assert (len(points), len(set(points.values()))) == (9, 5), "two points to a house, as far as they go"
     given = argparse.Namespace(
         minutes=0.05, rate=20.0, seed=1, slices=1, slice=1.0, tenant="10130000", json=str(tmp_path / "x")
     )
