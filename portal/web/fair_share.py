@@ -19,13 +19,13 @@ from portal.web import errors
 from portal.web.typed import typed
 
 #: Seconds in which what was counted fades to a third: of what is used now, of what was used lately, of what is usual.
-FADES, LATELY, USUAL = 5.0, 15.0, 600.0
+FADES, LATELY, USUAL = 5.0, 30.0, 600.0
 #: The part of a worker's time beyond which it is busy: pages then begin to wait for each other.
 BUSY = 0.6
 #: The part that others must use for the worker to be busy with more than one house.
 OTHERS = 0.05
 #: How many times its usual part of the work a house may have while the worker is busy, and a part that any may have.
-TIMES, LEAST = 3.0, 0.02
+TIMES, LEAST = 2.0, 0.02
 #: Seconds after the start before which nothing is usual yet.
 LEARNS = 60.0
 #: The most seconds of one request that count towards what is usual: one long export is no crowd.

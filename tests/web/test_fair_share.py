@@ -76,7 +76,7 @@ def worked(clock: Clock, shares: Shares, seconds: float, busy: float, **parts: f
         clock.at += 1.0
 
 
-@pytest.mark.parametrize(("times", "refused"), [(1.0, False), (2.5, False), (7.0, True)])
+@pytest.mark.parametrize(("times", "refused"), [(1.0, False), (1.8, False), (7.0, True)])
 def test_a_house_that_uses_many_times_what_is_usual_waits(clock: Clock, times: float, refused: bool) -> None:
     shares = Shares(clock)
     worked(clock, shares, 600, 0.5, _10130=1.0)
