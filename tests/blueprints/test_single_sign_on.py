@@ -239,7 +239,8 @@ def test_groups_give_posts_and_take_them_away(app: Flask, browse: Browse, provid
     assert later.get("/10130000/audit").status == 403
     assert later.get("/10130000/drafts").status == 200, "the post that was given here is untouched"
     with app.app_context(), acting(HOUSE, "test", writes=False) as mine:
-        told = mine.scalars(select(AuditEntry).where(AuditEntry.action == "single_sign_on.posts"))
+        asked = select(AuditEntry).where(AuditEntry.action == "single_sign_on.posts")
+        told = mine.scalars(asked.order_by(AuditEntry.id))
         entries = [(entry.authority_path, next(iter(entry.after.values()))) for entry in told]
     assert [after.get("by_group") for path, after in entries if path == HOUSE] == ["house-auditors", None]
     assert next(after for _, after in entries[::-1])["ended_at"]
