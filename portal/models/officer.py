@@ -41,7 +41,7 @@ class Officer(Kept, Base):
 
     __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012
 
-    posts: Mapped[list[Post]] = relationship(back_populates="officer")
+    posts: Mapped[list[Post]] = relationship(back_populates="officer", order_by="Post.id")
 
 
 class Post(Kept, Base):
