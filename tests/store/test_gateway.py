@@ -7,30 +7,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import delete, event, exists, func, insert, literal_column, select, text, update
+from sqlalchemy import delete, exists, func, insert, literal_column, select, text, update
 from sqlalchemy.orm import aliased, load_only, make_transient_to_detached
 
-from portal.extensions import db
 from portal.levels.path import AuthorityPath
 from portal.levels.scope import Scope
-from portal.models import (
-    Authority,
-    Declaration,
-    Lease,
-    RiskAnswer,
-    RiskInformation,
-    StateSummary,
-    Unit,
-    ValueList,
-)
-from portal.store.beneath import past
-from portal.store.gateway import Escape, OutOfScope, ScopedSession, ScopeMissing, beneath, raw, unscoped
+from portal.models import Authority, Lease, RiskAnswer, RiskInformation, StateSummary, Unit, ValueList
+from portal.store.gateway import Escape, OutOfScope, ScopedSession, ScopeMissing, raw, unscoped
 from portal.store.session import acting, session
 from portal.workflow.clock import now
 from tests.cast import AUTHORITIES
-from tests.conftest import on_one_database
 
 RTU = "eeu.ru.10100000."
 HOUSE = "eeu.ru.10100000.10130000."
@@ -44,15 +30,7 @@ def lists(app: Flask) -> Iterator[Flask]:
     with app.app_context():
         for path in AUTHORITIES:
             with acting(path, "test") as mine:
-                mine.add(
-                    ValueList(
-                        authority_path=path,
-                        applies_to=path,
-                        name="trusted",
-                        members=[],
-                        valid_from=now().date(),
-                    )
-                )
+                mine.add(_list(path, path, "trusted"))
         yield app
 
 
@@ -177,9 +155,9 @@ def test_a_row_that_lies_about_its_authority_is_refused(lists: Flask, act: str) 
             mine.flush()
 
 
-def _list(path: str, applies_to: str) -> ValueList:
+def _list(path: str, applies_to: str, name: str = "x") -> ValueList:
     return ValueList(
-        authority_path=path, applies_to=applies_to, name="x", members=[], valid_from=now().date()
+        authority_path=path, applies_to=applies_to, name=name, members=[], valid_from=now().date()
     )
 
 
@@ -375,37 +353,6 @@ def test_scopes_do_not_leak_through_the_statement_cache(lists: Flask) -> None:
             seen.append(set(mine.scalars(select(Unit.authority_path))))
     assert seen[0] == seen[2] == {p for p in AUTHORITIES if p.startswith("eeu.am.")}
     assert seen[1] == {p for p in AUTHORITIES if p.startswith("eeu.ru.")}
-
-
-def test_wildcards_of_a_path_are_escaped() -> None:
-    assert beneath("eeu.a_b%!.") == "eeu.a!_b!%!!.%"
-
-
-@given(st.lists(st.text("019a.!_%/-", max_size=6), max_size=8), st.text("019a!_%-", min_size=1, max_size=4))
-def test_what_begins_with_a_path_stands_in_its_range(ends: list[str], label: str) -> None:
-    path = f"eeu.{label}."
-    for other in (*(path + end for end in ends), *(f"eeu.{label}{end}" for end in ends), *ends):
-        assert (path <= other < past(path)) is other.startswith(path)
-
-
-@on_one_database
-@pytest.mark.parametrize(
-    ("home", "searched"), [(HOUSE, True), (f"{HOUSE}10130010.", True), ("eeu.ru.", False)]
-)
-def test_sqlite_finds_the_rows_of_a_small_subtree_in_an_index(app: Flask, home: str, searched: bool) -> None:
-    sent: list[tuple[str, Any]] = []
-
-    def note(connection: Any, cursor: Any, statement: str, values: Any, *rest: Any) -> None:
-        sent.append((statement, values))
-
-    with app.app_context(), acting(home, "test", writes=False) as mine:
-        event.listen(db.engine, "before_cursor_execute", note)
-        mine.execute(select(Declaration.id).where(Declaration.released_at.is_(None))).all()
-        event.remove(db.engine, "before_cursor_execute", note)
-        statement, values = sent[-1]
-        plan = mine.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-    assert ("SEARCH declaration USING" in str(plan)) is searched, plan
-    assert ("authority_path>? AND authority_path<?" in str(plan)) is searched, plan
 
 
 def test_tables_of_no_tenant_pass_for_a_reason(rtu: ScopedSession) -> None:
