@@ -62,10 +62,10 @@ def trail(path: str) -> list[Seen]:
     """The authorities from the union down to the one at `path`; all of them are in its scope."""
     place = AuthorityPath(path)
     paths = [*(above.text for above in place.above), place.text]
-    return _named(paths)
+    return _seen(paths)
 
 
-def _named(paths: Iterable[str]) -> list[Seen]:
+def _seen(paths: Iterable[str]) -> list[Seen]:
     return [Seen(*row) for row in session().execute(_NAMED, {"paths": list(paths)})]
 
 
@@ -83,7 +83,7 @@ def subtree(level: str | None = None) -> list[Seen]:
 
 
 def by_path(path: str) -> Seen | None:
-    return next(iter(_named([path])), None)
+    return next(iter(_seen([path])), None)
 
 
 def by_code(code: str) -> Seen | None:
@@ -122,4 +122,4 @@ def directions_of(path: str) -> dict[int, frozenset[int]]:
 def names_of(paths: Iterable[str]) -> dict[str, Seen]:
     """Authorities in scope by path."""
     wanted = set(paths)
-    return {row.path: row for row in _named(wanted)} if wanted else {}
+    return {row.path: row for row in _seen(wanted)} if wanted else {}
