@@ -25,6 +25,8 @@ from tests.office import Office
 
 CLIENTS, EACH = 32, 2
 KILLED = 6
+#: What a portal imports when it is made: the clients begin with it, and with the portal's work soon after.
+READY = ["tests.office", "tests.conftest", "portal.web.context", "portal.blueprints", "portal.cli"]
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -62,7 +64,7 @@ def test_numbers_have_no_gap_whatever_fails(app: Flask, database_url: str, tmp_p
     office = Office(app)
     drafts = [office.agreed_draft() for _ in range(CLIENTS * EACH)]
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.office", "tests.conftest"])
+    context.set_forkserver_preload(READY)
     acknowledged = tmp_path / "acknowledged"
     clients = [
         context.Process(
@@ -76,6 +78,7 @@ def test_numbers_have_no_gap_whatever_fails(app: Flask, database_url: str, tmp_p
     _kill_some(clients, acknowledged)
     for process in clients:
         process.join(120)
+        assert not process.is_alive(), "a client hangs"
     told = dict(line.split() for line in acknowledged.read_text().splitlines())
     assert len(told) > CLIENTS * EACH // 2, "most clients went on"
     _check(app, told)

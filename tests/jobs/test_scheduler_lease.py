@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -97,20 +98,22 @@ def test_a_job_that_fails_leaves_the_scheduler_running(app: Flask) -> None:
 
 
 def test_a_stopped_scheduler_gives_the_lease_back(app: Flask) -> None:
-    said: list[str] = []
+    said: queue.Queue[str] = queue.Queue()
     stop = threading.Event()
     stop.set()
-    scheduler = Scheduler(app, TTL, [], said.append)
+    scheduler = Scheduler(app, TTL, [], said.put)
     scheduler.run(stop)
-    assert said == []
-    other = Scheduler(app, TTL, [], said.append)
+    assert said.empty()
+    other = Scheduler(app, TTL, [], said.put)
     running = threading.Thread(target=other.run, args=(stop := threading.Event(),))
     running.start()
-    while not said:
-        assert running.is_alive()
-    stop.set()
-    running.join(10)
-    assert said == ["leading, epoch 1", "stepped down"]
+    try:
+        assert said.get(timeout=30) == "leading, epoch 1"
+    finally:
+        stop.set()
+        running.join(30)
+    assert said.get(timeout=0) == "stepped down"
+    assert said.empty()
     third = Scheduler(app, TTL, [])
     third.turn()
     try:

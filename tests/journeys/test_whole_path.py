@@ -13,14 +13,13 @@ from playwright.sync_api import Page, expect
 
 from portal.operations import summaries
 from tests import clerk, past
-from tests.clerk import TITLE, TODAY, act, done, open_case
+from tests.clerk import TITLE, act, done, open_case, today
 
 Open = Callable[..., Page]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DRAFT_NUMBER = f"00/10130/{TODAY:%d%m%Y}/00001"
-PROFILE_NUMBER = f"11/10000/{TODAY:%d%m%Y}/00001"
+DRAFT_NUMBER, PROFILE_NUMBER = "00/10130/{:%d%m%Y}/00001", "11/10000/{:%d%m%Y}/00001"
 
 
 def test_from_a_draft_to_a_declaration_selected(
@@ -120,12 +119,12 @@ def _register_and_send(visit: Open) -> None:
     open_case(registrar)
     act(registrar, "Register the draft")
     done(registrar, "Registered")
-    expect(registrar.locator("main .rp-number").first).to_have_text(DRAFT_NUMBER)
+    expect(registrar.locator("main .rp-number").first).to_have_text(DRAFT_NUMBER.format(today()))
     open_case(registrar)
     act(registrar, "Send to the centre")
     done(registrar, "Sent to the centre")
     registrar.get_by_role("link", name="Register of drafts").click()
-    expect(registrar.locator("main tbody tr")).to_contain_text([DRAFT_NUMBER])
+    expect(registrar.locator("main tbody tr")).to_contain_text([DRAFT_NUMBER.format(today())])
 
 
 def _review_at_the_centre(visit: Open) -> Page:
@@ -175,13 +174,13 @@ def _approve_and_register(executor: Page, visit: Open) -> None:
         executor,
         "Give the details of the memorandum",
         carrier_number="M-17",
-        carrier_date=TODAY.isoformat(),
+        carrier_date=today().isoformat(),
     )
     done(executor, "Awaiting its number")
     registrar = visit("10000000.registrar.risk")
     open_case(registrar)
     act(registrar, "Assign the number")
-    expect(registrar.locator("main .rp-number").first).to_have_text(PROFILE_NUMBER)
+    expect(registrar.locator("main .rp-number").first).to_have_text(PROFILE_NUMBER.format(today()))
     done(registrar, "In force")
 
 
@@ -206,7 +205,7 @@ def _see_why_and_record(inspector: Page) -> None:
     expect(inspector.locator("h1")).to_contain_text("10130010/0000042")
     expect(inspector.locator(".rp-state")).to_contain_text("Red")
     expect(inspector.locator("main")).to_contain_text("Why it was selected")
-    expect(inspector.locator("main")).to_contain_text(PROFILE_NUMBER)
+    expect(inspector.locator("main")).to_contain_text(PROFILE_NUMBER.format(today()))
     expect(inspector.locator("main")).to_contain_text("Open every fifth carton")
     expect(inspector.get_by_role("button", name="Release", exact=True)).to_be_disabled()
     check = inspector.locator("[id^=check]").first
@@ -230,7 +229,7 @@ def _release(inspector: Page) -> None:
 def _screen_a_file(inspector: Page) -> None:
     """Ten declarations more, four of them of the footwear that the profile selects."""
     rows = [
-        f"10130010/00001{number:02},1,{TODAY},{'640399' if number < 4 else '220421'},CN,{number + 1}"
+        f"10130010/00001{number:02},1,{today()},{'640399' if number < 4 else '220421'},CN,{number + 1}"
         for number in range(10)
     ]
     inspector.get_by_role("link", name="Screen a declaration").first.click()

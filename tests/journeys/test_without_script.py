@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import clerk
-from tests.clerk import TITLE, TODAY, act, done, open_case
+from tests.clerk import TITLE, act, done, open_case, today
 
 Open = Callable[..., Page]
 
@@ -46,7 +46,7 @@ def test_from_a_draft_to_its_number(visit: Open) -> None:
     open_case(registrar)
     act(registrar, "Register the draft")
     done(registrar, "Registered")
-    expect(registrar.locator("main .rp-number").first).to_have_text(f"00/10130/{TODAY:%d%m%Y}/00001")
+    expect(registrar.locator("main .rp-number").first).to_have_text(f"00/10130/{today():%d%m%Y}/00001")
 
 
 def _build_a_group(author: Page) -> None:
