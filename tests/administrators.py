@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 
 from sqlalchemy import select
 
@@ -16,6 +15,7 @@ from portal.store import officers
 from portal.store.session import acting, session
 from portal.workflow import clock
 from tests.cast import CENTRE, HOUSE
+from tests.days import today
 from tests.office import Office
 
 RTU, TULA, POINT, EAST = "eeu.ru.10100000.", "eeu.ru.10110000.", f"{HOUSE}10130010.", f"{HOUSE}10130020."
@@ -36,10 +36,6 @@ def one(login: str) -> Officer:
 
 def place(path: str) -> Authority:
     return session().scalars(select(Authority).where(Authority.authority_path == path)).one()
-
-
-def today() -> date:
-    return clock.now().astimezone().date()
 
 
 def held_by(office: Office, login: str) -> set[tuple[str, str]]:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from portal.workflow.clock import now
 from tests.cast import PASSWORD
+from tests.days import today
 
 TITLE = "Footwear declared far below its price"
-
-
-def today() -> date:
-    """The day where the cast works, by which its numbers are dated: in Moscow it begins three hours before UTC's."""
-    return now().astimezone(ZoneInfo("Europe/Moscow")).date()
 
 
 def open_case(page: Page, title: str = TITLE) -> None:

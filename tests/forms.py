@@ -15,10 +15,10 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-from portal.workflow.clock import now
 from tests import crawl, past, walks
 from tests.browser import Browser
 from tests.cast import PASSWORD
+from tests.days import today
 from tests.signed_in import browser_of
 
 PAGES = Path(__file__).with_suffix(".csv")
@@ -183,7 +183,7 @@ def _word(one: Control) -> str:
     if one.kind == "password":
         return PASSWORD
     if one.kind == "date" or one.name.endswith(("_date", "_on", "day", "since")):
-        return now().date().isoformat()
+        return today().isoformat()
     if one.kind == "number":
         return "1"
     return "Words of an officer"

@@ -34,6 +34,7 @@ from portal.store.session import acting, session
 from portal.workflow import clock
 from tests import past, texts
 from tests.cast import CENTRE, HOUSE
+from tests.days import today
 from tests.directory import measure, profile_text, put_in_force, starts
 from tests.factors import give_app
 from tests.office import Office
@@ -202,7 +203,7 @@ def _administered(office: Office) -> None:
     with office.app.app_context(), acting(CENTRE, "test"):
         administration_officers.close(session().get_one(Officer, left), acts, None, "Left the service")
         house = session().scalars(select(Authority).where(Authority.authority_path == HOUSE)).one()
-        wanted = Wanted(Post.INSPECTOR, clock.now().date())
+        wanted = Wanted(Post.INSPECTOR, today())
         administration_proposals.appoint(acts, session().get_one(Officer, stays), house, wanted, "Order 17")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from portal.levels.path import AuthorityPath
 from portal.levels.roles import Post as PostName
@@ -12,6 +13,7 @@ from portal.models import Authority, Officer, Post, Register, Unit
 from portal.operations.sign_in import FIRST_HASHER, HASHER
 from portal.store import authorities
 from portal.store.session import session
+from portal.workflow.clock import now
 
 
 def found_authority(
@@ -97,6 +99,11 @@ def enrol(
     session().add(officer)
     session().flush()
     return officer
+
+
+def today_at(authority: Authority) -> date:
+    """The day at an authority, by which its posts begin and end."""
+    return now().astimezone(ZoneInfo(authority.zone)).date()
 
 
 class WrongPost(ValueError):

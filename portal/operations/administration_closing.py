@@ -6,7 +6,6 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from portal.errors import Invalid, NotAllowedNow
 from portal.levels.handover import Chair, chairs
@@ -22,7 +21,6 @@ from portal.store import administration_closing as closing
 from portal.store import administration_tree as tree
 from portal.store.administration_closing import Holder, Work
 from portal.store.session import session
-from portal.workflow.clock import now
 from portal.workflow.seats import Actor, HeldPost
 
 #: For how long the successor's officers act for a closed authority, unless another day is named.
@@ -63,10 +61,6 @@ class Plan:
     against: tuple[tuple[str, dict[str, str]], ...] = field(default=())
 
 
-def today_at(authority: Authority) -> date:
-    return now().astimezone(ZoneInfo(authority.zone)).date()
-
-
 def refuse(authority: Authority, acts: Acts) -> None:
     """Raises NotAllowedNow when this authority cannot be closed from where the administrator acts."""
     if authority.authority_path == acts.path:
@@ -89,7 +83,7 @@ def plan(authority: Authority, heir: Authority, but: int | None = None) -> Plan:
     Args:
         but: id of the proposal of the closure itself, which stands in nobody's way.
     """
-    staff = closing.holders(heir.authority_path, today_at(heir))
+    staff = closing.holders(heir.authority_path, administration.today_at(heir))
     needed = chairs(
         closing.sections(authority.authority_path),
         closing.sections(heir.authority_path),
@@ -140,7 +134,7 @@ def check(found: Plan, last_day: date, until: date, receiver_id: int | None) -> 
     """
     if found.against:
         raise NotAllowedNow(reasons=tuple(words for words, _ in found.against))
-    if last_day < today_at(found.authority) or until <= last_day:
+    if last_day < administration.today_at(found.authority) or until <= last_day:
         raise Invalid((("last_day", DAYS),))
     if not found.work.unregistered:
         return None
@@ -159,7 +153,7 @@ def in_reach(proposal: Proposal, acts: Acts) -> bool:
 def subjects(proposal: Proposal) -> set[int]:
     """The officers whose posts a closure changes: those who serve there, and those who will act for it."""
     authority, heir = _both(proposal)
-    yesterday = today_at(authority) - timedelta(days=1)
+    yesterday = administration.today_at(authority) - timedelta(days=1)
     serving = {post.officer_id for post in closing.posts_to_end(authority.authority_path, yesterday)}
     return serving | {one.id for seat in plan(authority, heir, proposal.id).seats for one in seat.holders}
 
@@ -181,7 +175,7 @@ def close(proposal: Proposal, acts: Acts, at: datetime) -> None:
     if not may_inherit(authority, heir):
         raise NotAllowedNow(HEIR)
     last_day, until = (date.fromisoformat(proposal.details[name]) for name in ("last_day", "until"))
-    if last_day < today_at(authority):
+    if last_day < administration.today_at(authority):
         raise NotAllowedNow(PAST)
     found = plan(authority, heir, proposal.id)
     try:

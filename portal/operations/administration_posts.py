@@ -13,7 +13,7 @@ from portal.levels.tree import LEVELS
 from portal.levels.words import N_
 from portal.models import Authority, Officer, Post, Proposal, Unit
 from portal.operations import administration
-from portal.operations.administration_closing import today_at
+from portal.operations.administration import today_at
 from portal.operations.administration_tree import must_be_open
 from portal.store import administration as store
 from portal.store import administration_tree as tree

@@ -69,7 +69,7 @@ def hindrances(unit: Unit) -> tuple[str, ...]:
         found.append(CLOSED)
     if unit.is_coordination:
         found.append(LAST)
-    if store.posts_in(unit.id, now().date()):
+    if store.posts_in(unit.id, administration.today_at(session().get_one(Authority, unit.authority_id))):
         found.append(HELD)
     if store.open_in(unit.id):
         found.append(AT_WORK)

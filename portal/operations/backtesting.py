@@ -48,11 +48,18 @@ def condition_of(document: Document, day: date) -> Node:
     return combined(area.groups)
 
 
-def run(document: Document, acts: Acts, start: date | None = None, end: date | None = None) -> BackTestRun:
+def run(
+    document: Document,
+    acts: Acts,
+    start: date | None = None,
+    end: date | None = None,
+    today: date | None = None,
+) -> BackTestRun:
     """Run a document's indicators over the history of the acting authority, and keep what was found.
 
     Args:
         start, end: registration days, both included; None for as far as the history reaches.
+        today: the day at the authority, whose lists are looked at; None for that of UTC.
 
     Raises:
         NotAllowedNow: as `condition_of`.
@@ -62,7 +69,7 @@ def run(document: Document, acts: Acts, start: date | None = None, end: date | N
     if start and end and start > end:
         raise Invalid((("start", WRONG_DAYS),), WRONG_DAYS)
     at = now()
-    node = condition_of(document, at.date())
+    node = condition_of(document, today or at.date())
     past = history.source(start, end)
     known = history.has_outcomes()
     tested = backtest.run(node, past, history.OUTCOME if known else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from portal.models import AuditEntry, Authority, Officer, Unit
 from portal.store.session import acting, session
-from portal.workflow import clock
 from tests import texts
 from tests.administrators import CENTRE, HOUSE, RTU, TULA, second_administrator
 from tests.browser import Browser, Form, Page
+from tests.days import today
 from tests.office import Office
 
 Browse = Callable[[str], Browser]
@@ -37,10 +37,6 @@ def row_id(app: Flask, path: str, model: type[Authority | Officer | Unit], **nam
 def officer_page(app: Flask, browser: Browser, login: str, path: str = HOUSE) -> Page:
     code = path.split(".")[-2]
     return browser.get(f"/{code}/administration/officers/{row_id(app, path, Officer, login=login)}")
-
-
-def today() -> date:
-    return clock.now().date()
 
 
 def follow(page: Page, words: str) -> Page:

@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 
 from portal.operations import summaries
 from tests import clerk, past
-from tests.clerk import TITLE, act, done, open_case, today
+from tests.clerk import TITLE, act, done, open_case
+from tests.days import today
 
 Open = Callable[..., Page]
 
@@ -237,7 +238,7 @@ def _screen_a_file(inspector: Page) -> None:
     inspector.locator("[name=file-rows]").fill("\n".join([SCREENED, *rows]))
     inspector.get_by_role("button", name="Screen the file").click()
     expect(inspector.locator("main tbody tr")).to_have_count(10)
-    selected = inspector.locator("main tbody tr", has_text=PROFILE_NUMBER)
+    selected = inspector.locator("main tbody tr", has_text=PROFILE_NUMBER.format(today()))
     expect(selected).to_have_count(4)
 
 
@@ -256,7 +257,8 @@ def _sums_for_the_union(app: Flask, visit: Open) -> None:
     channels = main.get_by_label("Declarations by channel: Federal Customs Service")
     expect(channels.locator("li", has_text="All channels")).to_contain_text("11")
     expect(channels.locator("li", has_text="Yellow")).to_contain_text("suppressed")
-    for secret in (TITLE, PROFILE_NUMBER, DRAFT_NUMBER, "10130010/0000042", "7701234567"):
+    numbers = (one.format(today()) for one in (DRAFT_NUMBER, PROFILE_NUMBER))
+    for secret in (TITLE, *numbers, "10130010/0000042", "7701234567"):
         assert secret not in coordinator.content()
         coordinator.goto(f"/00000000/search?q={quote(secret)}")
         expect(main).to_contain_text("Nothing")

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import clerk
-from tests.clerk import TITLE, act, done, open_case, today
+from tests.clerk import TITLE, act, done, open_case
+from tests.days import today
 
 Open = Callable[..., Page]
 

@@ -20,6 +20,7 @@ from portal.store.session import acting, session
 from portal.workflow.clock import now
 from tests import texts
 from tests.cast import CENTRE, HOUSE, login_of
+from tests.days import today
 from tests.office import Office
 
 RU = "eeu.ru."
@@ -100,7 +101,7 @@ def test_a_version_that_waited_for_a_suspension_comes_with_its_end(house: House)
         HOUSE,
         second,
         "header",
-        house.document(second)["text"]["header"] | {"valid_from": f"{tomorrow:%Y-%m-%d}"},
+        house.document(second)["text"]["header"] | {"valid_from": f"{today() + timedelta(days=1)}"},
     )
     house.local_to_force(second)
     assert house.status(second) == "awaiting_force"

@@ -14,6 +14,7 @@ from portal.blueprints.administration.found import authority_at, done, named, ta
 from portal.levels.words import N_
 from portal.operations import administration_closing as closing
 from portal.operations import administration_proposals as proposals
+from portal.operations.administration import today_at
 from portal.operations.administration_closing import Plan, Seat
 from portal.store import administration, administration_tree
 from portal.store.administration_closing import Paper, accounts
@@ -88,7 +89,7 @@ def close_authority(authority_id: int) -> ResponseReturnValue:
 
 
 def _form(found: Plan) -> CloseForm:
-    today = closing.today_at(found.authority)
+    today = today_at(found.authority)
     form = CloseForm(last_day=today, until=today + closing.USUALLY)
     people = {str(one.id): one.name for one in found.receivers}
     form.receiver.choices = choices(people.items(), gettext("Choose an officer of the successor"))

@@ -26,7 +26,7 @@ from portal.levels.roles import Post
 from portal.levels.tree import LEVELS
 from portal.levels.words import N_
 from portal.operations import administration_proposals as proposals
-from portal.operations.administration_closing import today_at
+from portal.operations.administration import today_at
 from portal.operations.administration_posts import Wanted
 from portal.store import administration, administration_tree, authorities
 from portal.store.administration import Held

@@ -22,7 +22,6 @@ from portal.web.acting import acting
 from portal.web.documents import frame
 from portal.web.forms import shown_version
 from portal.web.page import page
-from portal.workflow.clock import now
 from portal.workflow.text import area_hash
 
 
@@ -39,7 +38,9 @@ def run(document_id: int) -> ResponseReturnValue:
     if not days.validate():
         return _page(document, days, 422)
     try:
-        found = backtesting.run(document, acting().acts, days.start.data, days.end.data)
+        found = backtesting.run(
+            document, acting().acts, days.start.data, days.end.data, acting().local_now().date()
+        )
     except SourceError:
         days.form_errors.append(gettext("The past declarations cannot be read now. Try again in a minute."))
         return _page(document, days, 422)
@@ -115,7 +116,7 @@ def _sample(document: Any, chosen: Any) -> list[dict[str, Any]]:
     if chosen is None or chosen.area_hash != area_hash(document.text):
         return []
     try:
-        node = backtesting.condition_of(document, now().date())
+        node = backtesting.condition_of(document, acting().local_now().date())
         return history.sample(node, chosen.first_day, chosen.last_day)
     except (NotAllowedNow, SourceError):
         return []
