@@ -39,6 +39,9 @@ class SingleSignOn:
         groups: posts by group, from a TOML file (`PORTAL_OIDC_GROUPS`); None: groups give no posts.
         second_factors: values of the claims `amr` and `acr` by which the provider says that a second factor was used
             (`PORTAL_OIDC_SECOND_FACTORS`, separated by commas); none: it is never believed to have been.
+        rsa_bits: the least size of a key with which the provider signs (`PORTAL_OIDC_RSA_BITS`).
+        max_age: seconds since the officer gave his password or factor at the provider after which it must ask him
+            again: as long as a session here lasts in all.
     """
 
     issuer: str
@@ -48,6 +51,8 @@ class SingleSignOn:
     groups_claim: str = "groups"
     groups: tuple[Group, ...] | None = None
     second_factors: frozenset[str] = frozenset({"mfa"})
+    rsa_bits: int = 3072
+    max_age: int = 12 * 3600
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Environment:
         old_secret_keys: keys of before (`PORTAL_OLD_SECRET_KEYS`, separated by commas), with which what they
             sealed is still read.
         second_factor_posts: posts whose holders need a second factor (`PORTAL_SECOND_FACTOR_POSTS`, separated by
-            commas); by default administrators in production, nobody in development.
+            commas); by default all posts in production, none in development.
         signature_second_factor: whether a signature asks for a code too (`PORTAL_SIGNATURE_SECOND_FACTOR`).
         idle_minutes: how long a session lasts without a request (`PORTAL_IDLE_MINUTES`).
         session_hours: how long a session lasts in all (`PORTAL_SESSION_HOURS`).
@@ -83,6 +88,8 @@ class Environment:
             a balancer sees at `/readyz` that it goes.
         house_share: how much of a busy worker's time one customs house may use, in per cent (`PORTAL_HOUSE_SHARE`);
             0 sets no bound.
+        costly_per_minute: how many exports, and how many back-tests and files, one officer may start in a minute in
+            each worker; six times as many searches (`PORTAL_COSTLY_PER_MINUTE`). 0 sets no bound.
     """
 
     name: str
@@ -106,6 +113,7 @@ class Environment:
     log_format: str = "plain"
     drain_seconds: int = 0
     house_share: int = 0
+    costly_per_minute: int = 0
 
     @property
     def production(self) -> bool:
@@ -179,9 +187,10 @@ def _posts(given: str | None, name: str) -> frozenset[str]:
     """Posts that need a second factor."""
     from portal.levels.roles import Post
 
+    known = frozenset(post.value for post in Post)
     if given is None:
-        return frozenset({Post.ADMINISTRATOR.value}) if name == "production" else frozenset()
-    posts, known = frozenset(_listed(given)), {post.value for post in Post}
+        return known if name == "production" else frozenset()
+    posts = frozenset(_listed(given))
     if posts - known:
         unknown, all_posts = ", ".join(sorted(posts - known)), ", ".join(sorted(known))
         raise Misconfigured(f"PORTAL_SECOND_FACTOR_POSTS knows no {unknown}; it knows {all_posts}")
@@ -222,7 +231,16 @@ def _single_sign_on(env: dict[str, str], name: str) -> SingleSignOn | None:
         env.get("PORTAL_OIDC_GROUPS_CLAIM") or "groups",
         _groups(env["PORTAL_OIDC_GROUPS"]) if env.get("PORTAL_OIDC_GROUPS") else None,
         frozenset(_listed(env.get("PORTAL_OIDC_SECOND_FACTORS", "mfa"))),
+        _rsa_bits(env),
+        _whole(env, "PORTAL_SESSION_HOURS", 12) * 3600,
     )
+
+
+def _rsa_bits(env: dict[str, str]) -> int:
+    bits = _whole(env, "PORTAL_OIDC_RSA_BITS", 3072)
+    if bits < 2048:
+        raise Misconfigured("PORTAL_OIDC_RSA_BITS must be 2048 or more: shorter keys have been broken")
+    return bits
 
 
 def _groups(file: str) -> tuple[Group, ...]:
@@ -269,6 +287,7 @@ def _operation(env: dict[str, str], production: bool) -> dict[str, Any]:
         "log_format": log_format,
         "drain_seconds": _number(env, "PORTAL_DRAIN_SECONDS", 0, 600),
         "house_share": _number(env, "PORTAL_HOUSE_SHARE", 20, 100),
+        "costly_per_minute": _number(env, "PORTAL_COSTLY_PER_MINUTE", 20, 10_000),
     }
 
 

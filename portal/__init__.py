@@ -66,6 +66,7 @@ def _web(app: Flask) -> None:
         filters,
         identity,
         metrics,
+        paces,
         request_ids,
         security,
     )
@@ -76,6 +77,7 @@ def _web(app: Flask) -> None:
     request_ids.install(app)
     metrics.install(app)
     fair_share.install(app)
+    paces.install(app)
     babel.init_app(app, locale_selector=context.locale, timezone_selector=context.zone)
     csrf.init_app(app)
     htmx.init_app(app)

@@ -77,6 +77,22 @@ class ReadOnly(PortalError):
     status = 503
 
 
+class TooOften(PortalError):
+    """What costs much was asked for too often, or while the same is still at work (429); what was typed is shown.
+
+    Attributes:
+        seconds: how long to wait.
+        still: whether it is one's own earlier work that must end first.
+    """
+
+    status = 429
+
+    def __init__(self, seconds: int = 5, *, still: bool = False) -> None:
+        super().__init__()
+        self.seconds = seconds
+        self.still = still
+
+
 class Invalid(PortalError):
     """A form or file that must be mended (422); `faults` are (field, words) pairs."""
 

@@ -82,10 +82,13 @@ class Load:
         return found
 
     def fairness(self) -> list[figures.Pair]:
-        """Slices in turn, all at their share and one of them loud."""
+        """Slices in turn, all at their share and one of them loud; what drifts meanwhile favours neither."""
         pairs = []
         for number in range(self.given.slices):
-            even, loud = self._slice(1.0), self._slice(LOUD)
+            if number % 2:
+                loud, even = self._slice(LOUD), self._slice(1.0)
+            else:
+                even, loud = self._slice(1.0), self._slice(LOUD)
             pairs.append(one := figures.pair(even, loud))
             print(
                 f"slice {number + 1}: the others wait {one.even_p50:.1f} ms (p95 {one.even_p95:.1f}), beside a "

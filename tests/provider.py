@@ -18,7 +18,8 @@ from requests.adapters import BaseAdapter
 from portal.workflow.clock import now
 
 ISSUER, CLIENT, SECRET = "https://id.example", "portal", "between us"
-KEY, OTHER_KEY = RSAKey.generate_key(2048, {"kid": "k1"}), RSAKey.generate_key(2048, {"kid": "k1"})
+KEY, OTHER_KEY = RSAKey.generate_key(3072, {"kid": "k1"}), RSAKey.generate_key(3072, {"kid": "k1"})
+SHORT_KEY = RSAKey.generate_key(2048, {"kid": "k1"})
 
 
 class FakeProvider(BaseAdapter):
@@ -29,6 +30,7 @@ class FakeProvider(BaseAdapter):
         self.claims: dict[str, Any] = {"preferred_username": "10130000.officer.goods"}
         self.sign: Callable[[dict[str, Any]], str] = by_key(KEY)
         self.down, self.metadata, self.token = False, dict[str, Any](), dict[str, Any]()
+        self.key = KEY
         self.given: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
         self.patience: list[Any] = []
@@ -38,6 +40,7 @@ class FakeProvider(BaseAdapter):
         query = {key: values[0] for key, values in parse_qs(urlsplit(address).query).items()}
         assert (query["client_id"], query["response_type"]) == (CLIENT, "code")
         assert query["code_challenge_method"] == "S256"
+        assert query["max_age"] == "43200"
         code = f"code{len(self.given)}"
         self.given[code] = query
         return f"code={code}&state={query['state']}"
@@ -66,7 +69,7 @@ class FakeProvider(BaseAdapter):
                 "jwks_uri": f"{ISSUER}/keys",
             } | self.metadata  # fmt: skip
         if path == "/keys":
-            return 200, {"keys": [KEY.as_dict(private=False)]}
+            return 200, {"keys": [self.key.as_dict(private=False)]}
         return self._token({key: values[0] for key, values in parse_qs(str(request.body)).items()}, request)
 
     def _token(self, sent: dict[str, str], request: requests.PreparedRequest) -> tuple[int, Any]:
@@ -88,6 +91,7 @@ class FakeProvider(BaseAdapter):
             "aud": CLIENT,
             "sub": "1",
             "iat": at,
+            "auth_time": at,
             "exp": at + 300,
             "nonce": query["nonce"],
         }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import config
+from portal.levels.roles import Post
 
 
 def read(tmp_path: Path, **variables: str) -> config.Environment:
@@ -48,6 +49,10 @@ def test_what_the_provider_says_of_second_factors(
     sso = read(tmp_path, **OIDC, **said).sso
     assert sso is not None
     assert sso.second_factors == believed
+    assert (sso.rsa_bits, sso.max_age) == (3072, 12 * 3600)
+    other = read(tmp_path, **OIDC, PORTAL_OIDC_RSA_BITS="2048", PORTAL_SESSION_HOURS="8").sso
+    assert other is not None
+    assert (other.rsa_bits, other.max_age) == (2048, 8 * 3600)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +151,7 @@ def test_a_number_of_proxies_is_a_number(tmp_path: Path, said: str) -> None:
 def test_who_needs_a_second_factor(tmp_path: Path) -> None:
     production = {"PORTAL_ENV": "production", "SECRET_KEY": "k" * 32}
     assert read(tmp_path).second_factor_posts == frozenset()
-    assert read(tmp_path, **production).second_factor_posts == {"administrator"}
+    assert read(tmp_path, **production).second_factor_posts == {post.value for post in Post}
     chosen = read(tmp_path, **production, PORTAL_SECOND_FACTOR_POSTS=" administrator, head,")
     assert chosen.second_factor_posts == {"administrator", "head"}
     assert read(tmp_path, **production, PORTAL_SECOND_FACTOR_POSTS="").second_factor_posts == frozenset()
@@ -160,13 +165,14 @@ def test_who_needs_a_second_factor(tmp_path: Path) -> None:
         ("PORTAL_IDLE_MINUTES", "0"),
         ("PORTAL_SESSION_HOURS", "ten"),
         ("PORTAL_SIGNATURE_SECOND_FACTOR", "maybe"),
+        ("PORTAL_OIDC_RSA_BITS", "1024"),
         ("PORTAL_ADDRESS", "risk.customs.example"),
         ("PORTAL_ADDRESS", "https://risk.customs.example/portal"),
     ],
 )
 def test_what_identity_cannot_be_set_to(tmp_path: Path, variable: str, wrong: str) -> None:
     with pytest.raises(config.Misconfigured, match=variable):
-        read(tmp_path, **{variable: wrong})
+        read(tmp_path, **OIDC, **{variable: wrong})
 
 
 def test_what_identity_may_be_set_to(tmp_path: Path) -> None:

@@ -13,12 +13,18 @@ import config
 from portal.cli.failures import database_not_ready
 from portal.levels.roles import Post
 from portal.models import Authority, Unit
-from portal.operations import accounts, administration, break_glass, passwords, second_factors
+from portal.operations import (
+    accounts,
+    administration,
+    break_glass,
+    passwords,
+    second_factors,
+    sign_on_accounts,
+)
 from portal.operations.administration import WrongPost
 from portal.store import authorities, officers
 from portal.store.authorities import Seen
 from portal.store.session import acting, session
-from portal.workflow.clock import now
 
 group = AppGroup("users", help="Accounts of officers.")
 
@@ -117,7 +123,7 @@ def _enrol(
         if unit is None:
             raise click.ClickException(f"{home.code} has no unit {unit_name!r}.")
     officer = administration.enrol(authority, login, name, password, email=email, locale=locale)
-    administration.appoint(officer, authority, post, now().date(), unit=unit)
+    administration.appoint(officer, authority, post, administration.today_at(authority), unit=unit)
 
 
 @group.command("new-password")
@@ -150,6 +156,19 @@ def reset_factors(login: str) -> None:
     except SQLAlchemyError as error:
         raise database_not_ready(error) from error
     click.echo(f"{login}: second factors removed: {removed}; sessions ended")
+
+
+@group.command("forget-subject")
+@click.argument("login")
+def forget_subject(login: str) -> None:
+    """Let the login LOGIN find its account at the next single sign-on, as when the provider was changed."""
+    try:
+        found = sign_on_accounts.forget(login.strip())
+    except SQLAlchemyError as error:
+        raise database_not_ready(error) from error
+    if found is None:
+        raise click.ClickException(f"No open account has the login {login!r}.")
+    click.echo(f"{login} belongs to whoever next comes with this login from the provider")
 
 
 def _open_account(login: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.authority import Authority, Unit
@@ -19,9 +19,20 @@ class Officer(Kept, Base):
     `locale`, `zone` (empty: that of the authority for which he acts), `theme`, `density` and `shortcuts` are what he
     wishes of the screen.
     `break_glass` marks accounts whose password opens when all others sign in at the provider; each use is told.
+    `provider_subject` is the name under which the provider of single sign-on knows the person and nobody else, ever
+    (OpenID Connect, claim `sub`); empty until he first comes from there.
     """
 
     __tablename__ = "officer"
+    __table_args__ = (
+        Index(
+            "uq_officer_provider_subject",
+            "provider_subject",
+            unique=True,
+            sqlite_where=text("provider_subject <> ''"),
+            postgresql_where=text("provider_subject <> ''"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(80), unique=True)
@@ -36,6 +47,7 @@ class Officer(Kept, Base):
     demonstration: Mapped[bool] = mapped_column(default=False)
     must_change_password: Mapped[bool] = mapped_column(default=False)
     break_glass: Mapped[bool] = mapped_column(default=False)
+    provider_subject: Mapped[str] = mapped_column(String(255), default="", server_default="")
     closed_at: Mapped[datetime | None]
     row_version: Mapped[int] = mapped_column(default=1, server_default="1")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal.levels.roles import Post as PostName
 from portal.models import Authority, Officer, Post
@@ -23,13 +23,23 @@ class Account:
     name: str
     path: str
     break_glass: bool
+    subject: str
 
 
 def account(login: str) -> Account | None:
     """The open account with this login; in production none of the demonstration."""
-    asked = select(Officer.id, Officer.name, Officer.authority_path, Officer.break_glass).where(
-        Officer.login == login, Officer.closed_at.is_(None)
-    )
+    return _account(Officer.login == login)
+
+
+def account_of(subject: str) -> Account | None:
+    """The open account of the person whom the provider calls so."""
+    return _account(Officer.provider_subject == subject)
+
+
+def _account(which: ColumnElement[bool]) -> Account | None:
+    asked = select(
+        Officer.id, Officer.name, Officer.authority_path, Officer.break_glass, Officer.provider_subject
+    ).where(which, Officer.closed_at.is_(None))
     if current_app.config["ENVIRONMENT"].production:
         asked = asked.where(~Officer.demonstration)
     row = session().execute(unscoped(asked, "nobody is signed in yet")).one_or_none()

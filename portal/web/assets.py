@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SHEETS = ("tokens", "theme", "shell", "page", "lists", "tables", "forms", "charts", "builder", "documents")
-SCRIPTS = ("requests", "focus", "rows", "wide", "density", "unsaved", "filters", "buttons", "keys", "palette")
+SCRIPTS = (
+    "requests",
+    "focus",
+    "rows",
+    "wide",
+    "density",
+    "unsaved",
+    "ended",
+    "filters",
+    "buttons",
+    "keys",
+    "palette",
+)
 #: What every page loads, made of the files of which it consists; no build step, only one answer instead of many.
 BUNDLES: dict[str, tuple[str, ...]] = {
     "portal.css": (

@@ -14,7 +14,7 @@ from flask_login import current_user
 from portal.errors import NotHere, NotYours, ReadOnly
 from portal.levels.words import N_
 from portal.store import switches
-from portal.web import asking, identity, kept, readings
+from portal.web import asking, identity, kept, paces, readings
 from portal.web.access import Access
 from portal.web.acting import enter, enter_account
 from portal.web.unit_of_work import Transaction, in_one_transaction
@@ -54,6 +54,8 @@ class PortalBlueprint(Blueprint):
 def _guarded(
     view: Callable[..., Any], access: Access, action: str, writes: bool
 ) -> Callable[..., ResponseReturnValue]:
+    pace = paces.of(action)
+
     def act(code: str | None, arguments: dict[str, Any], transaction: Transaction) -> Response:
         if code is not None:
             _admit(code, access, action)
@@ -74,7 +76,8 @@ def _guarded(
             return _to_sign_in()
         if not access.before_duties and (first := identity.duty()):
             return redirect(url_for(first), 303)
-        return in_one_transaction(partial(act, code, arguments), writes)
+        with paces.kept(pace):
+            return in_one_transaction(partial(act, code, arguments), writes)
 
     guarded.access = access  # type: ignore[attr-defined]
     return guarded

@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import get_locale, get_translations, gettext
 from flask_login import current_user
 
+from portal.operations.sign_in import limits
 from portal.store import alerts, authorities
 from portal.store.officers import SignedIn
 from portal.web import standing
@@ -91,6 +92,20 @@ def _context() -> dict[str, Any]:
         if officer
         else None,
         "wishes": _wishes(officer),
+        "session_frame": _session(),
+    }
+
+
+def _session() -> dict[str, int] | None:
+    """Which session the page belongs to; in how many seconds it ends without a request, and with them."""
+    if not current_user.is_authenticated:
+        return None
+    idle, whole = limits()
+    left = current_user.begun_at + whole - now()
+    return {
+        "id": current_user.session_id,
+        "idle": int(idle.total_seconds()),
+        "ends": int(left.total_seconds()),
     }
 
 

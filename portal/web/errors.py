@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from portal.errors import Invalid, NotAllowedNow, NotHere, NotYours, ReadOnly, SendAgain, Stale
+from portal.errors import Invalid, NotAllowedNow, NotHere, NotYours, ReadOnly, SendAgain, Stale, TooOften
 from portal.store.session import session
 from portal.web import request_ids
 from portal.web.page import page
@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(SendAgain, _send_again)
     app.register_error_handler(ReadOnly, _read_only)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(CSRFError, lambda error: page("errors/csrf.html", 400, mine=typed()))
     app.register_error_handler(HTTPException, _http)
@@ -59,6 +60,15 @@ def _send_again(error: SendAgain) -> Response:
 def _read_only(error: ReadOnly) -> Response:
     answer = page("errors/read_only.html", 503, mine=typed(), back_url=request.referrer or request.path)
     answer.headers["Retry-After"] = "300"
+    return answer
+
+
+def _too_often(error: TooOften) -> Response:
+    back = request.referrer or request.path
+    answer = page(
+        "errors/too_often.html", 429, waits=error.seconds, still=error.still, mine=typed(), back_url=back
+    )
+    answer.headers["Retry-After"] = str(error.seconds)
     return answer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from datetime import datetime
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import UserMixin, current_user, login_user, logout_user
@@ -28,8 +29,9 @@ log = logging.getLogger(__name__)
 class CurrentOfficer(UserMixin):  # type: ignore[misc]
     """What Flask-Login keeps for a request."""
 
-    def __init__(self, signed_in: SignedIn, session_id: int = 0) -> None:
+    def __init__(self, signed_in: SignedIn, begun_at: datetime, session_id: int = 0) -> None:
         self.signed_in = signed_in
+        self.begun_at = begun_at
         self.session_id = session_id
 
     def get_id(self) -> str:
@@ -43,7 +45,7 @@ def load(officer_id: str) -> CurrentOfficer | None:
         return None
     open_session, officer = found
     _see(open_session)
-    return CurrentOfficer(officer, open_session.id)
+    return CurrentOfficer(officer, open_session.begun_at, open_session.id)
 
 
 def _see(found: Open) -> None:
@@ -84,7 +86,7 @@ def _renew(found: SignedIn, action: str) -> None:
     _clear()
     session.permanent = True
     session["token"] = token
-    login_user(CurrentOfficer(found))
+    login_user(CurrentOfficer(found, now()))
 
 
 def _clear() -> None:

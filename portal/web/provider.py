@@ -14,7 +14,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, RSAKey
 
 from config import SingleSignOn
 from portal.workflow.clock import now
@@ -40,8 +40,12 @@ class Forged(Exception):
 
 @dataclass(frozen=True)
 class Proven:
-    """What the provider says of who signed in; `second_factor` is whether he gave one there."""
+    """What the provider says of who signed in; `second_factor` is whether he gave one there.
 
+    `subject` is his alone for as long as the provider stands; a login may be given to another one day.
+    """
+
+    subject: str
     login: str
     groups: tuple[str, ...]
     second_factor: bool = False
@@ -62,7 +66,11 @@ class Provider:
             Unreachable: the provider does not answer.
         """
         address, _ = self._client(back).create_authorization_url(
-            self._description()["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier
+            self._description()["authorization_endpoint"],
+            state=state,
+            nonce=nonce,
+            code_verifier=verifier,
+            max_age=self.settings.max_age,
         )
         return str(address)
 
@@ -89,7 +97,7 @@ class Provider:
 
     def _read(self, token: str, keys: dict[str, Any], nonce: str) -> Proven:
         try:
-            claims = jwt.decode(token, KeySet.import_key_set(keys), algorithms=list(ALGORITHMS)).claims  # type: ignore[arg-type]
+            claims = jwt.decode(token, self._strong(keys), algorithms=list(ALGORITHMS)).claims
             self._registry().validate(claims)
         except (JoseError, ValueError, TypeError, KeyError, UnicodeError) as error:
             raise Forged(f"{type(error).__name__}: {error}") from error
@@ -99,7 +107,19 @@ class Provider:
         audience = claims["aud"]
         if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != self.settings.client_id:
             raise Forged("the token is meant for another")
+        since = claims.get("auth_time")
+        if not isinstance(since, int) or now().timestamp() - since > self.settings.max_age + LEEWAY:
+            raise Forged("the officer signed in there too long ago, or nobody says when")
         return self._proven(claims)
+
+    def _strong(self, keys: dict[str, Any]) -> KeySet:
+        """The provider's keys but for those that are too short to be believed."""
+        given = KeySet.import_key_set(keys)  # type: ignore[arg-type]
+        least = self.settings.rsa_bits
+        strong = [key for key in given.keys if isinstance(key, RSAKey) and key.raw_value.key_size >= least]
+        if not strong:
+            raise Forged(f"no key of the provider has {least} bits (PORTAL_OIDC_RSA_BITS)")
+        return KeySet([*strong])
 
     def _registry(self) -> jwt.JWTClaimsRegistry:
         return jwt.JWTClaimsRegistry(
@@ -116,8 +136,13 @@ class Provider:
         login, groups = claims.get(self.settings.login_claim), claims.get(self.settings.groups_claim, [])
         if not isinstance(login, str) or not 0 < len(login) <= 80 or not login.isprintable():
             raise Forged(f"the token has no claim {self.settings.login_claim}")
+        subject = claims["sub"]
+        if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
+            raise Forged("the token does not name who it is about")
         known = groups if isinstance(groups, list) else []
-        return Proven(login, tuple(group for group in known if isinstance(group, str)), self._factor(claims))
+        return Proven(
+            subject, login, tuple(group for group in known if isinstance(group, str)), self._factor(claims)
+        )
 
     def _factor(self, claims: Mapping[str, Any]) -> bool:
         """Whether the claims of the ways (`amr`, a list) or of the strength (`acr`, a text) name an accepted value."""

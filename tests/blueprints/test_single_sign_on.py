@@ -27,6 +27,7 @@ from tests.provider import (
     KEY,
     OTHER_KEY,
     SECRET,
+    SHORT_KEY,
     FakeProvider,
     by_key,
     tampered,
@@ -120,6 +121,9 @@ FORGED: dict[str, dict[str, Any]] = {
     "without end": {"claims": {"exp": None}},
     "not yet begun": {"claims": {"nbf": 4_000_000_000}},
     "an end that is no number": {"claims": {"exp": "soon"}},
+    "of one who signed in there long ago": {"claims": {"auth_time": 1_700_000_000}},
+    "nobody says when he signed in there": {"claims": {"auth_time": None}},
+    "a time that is no number": {"claims": {"auth_time": "now"}},
     "unsigned": {"sign": unsigned},
     "signed with the public key": {"sign": with_public_key_as_secret},
     "signed by another": {"sign": by_key(OTHER_KEY)},
@@ -129,6 +133,9 @@ FORGED: dict[str, dict[str, Any]] = {
     "half a token": {"sign": lambda claims: "a.b.c"},
     "not a text": {"token": {"id_token": 7}},
     "nothing": {"token": {"id_token": None}},
+    "about nobody": {"claims": {"sub": None}},
+    "about a number": {"claims": {"sub": 7}},
+    "about a name without end": {"claims": {"sub": "x" * 300}},
     "without a login": {"claims": {"preferred_username": None}},
     "a login that is no text": {"claims": {"preferred_username": ["a"]}},
     "a login that cannot be shown": {"claims": {"preferred_username": "a\x00b\u202e"}},
@@ -144,6 +151,31 @@ def test_what_is_forged_opens_nothing(browse: Browse, provider: FakeProvider, na
     provider.token = change.get("token", {})
     visitor = browse("")
     refused(visitor, led(visitor, provider), 403)
+
+
+def test_the_provider_is_asked_anew_after_as_long_as_a_session_lasts(
+    browse: Browse, provider: FakeProvider
+) -> None:
+    whole = 12 * 3600
+    provider.claims["auth_time"] = int(clock.now().timestamp()) - whole - 60
+    visitor = browse("")
+    refused(visitor, led(visitor, provider), 403)
+    provider.claims["auth_time"] += 120
+    visitor.get(f"{BACK}?{led(visitor, provider)}")
+    assert signed_in(visitor)
+
+
+@pytest.mark.parametrize(("least", "status"), [(3072, 403), (2048, 303)])
+def test_short_keys_are_believed_only_where_the_operator_says_so(
+    app: Flask, browse: Browse, provider: FakeProvider, least: int, status: int
+) -> None:
+    env = app.config["ENVIRONMENT"]
+    app.config["ENVIRONMENT"] = replace(env, sso=replace(env.sso, rsa_bits=least))
+    provider.key = SHORT_KEY
+    provider.sign = by_key(SHORT_KEY)
+    visitor = browse("")
+    assert visitor.get(f"{BACK}?{led(visitor, provider)}", follow=False).status == status
+    assert signed_in(visitor) is (status == 303)
 
 
 def test_a_forged_or_repeated_state_is_refused(browse: Browse, provider: FakeProvider) -> None:

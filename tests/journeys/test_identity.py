@@ -15,6 +15,7 @@ from portal.models import Draft, Factor, OfficerSession
 from portal.store.gateway import raw
 from portal.store.session import acting
 from portal.workflow.clock import now
+from tests import texts
 from tests.cast import HOUSE, PASSWORD
 from tests.factors import code, give_app
 from tests.office import Office
@@ -192,6 +193,47 @@ def test_nothing_typed_is_lost_when_a_session_runs_out(
     page.wait_for_url(lambda url: "/sections/" not in url)
     with served[0].app_context(), acting(HOUSE, "test", writes=False) as mine:
         assert mine.get_one(Draft, draft).text["contact"]["telephone"] == "+7 495 12"
+
+
+def test_a_page_left_open_is_cleared_when_its_session_has_run_out(
+    served: tuple[Flask, str], visit: Open
+) -> None:
+    """Another window at work keeps it; the portal's own clock does not move here, so that its session goes on."""
+    Office(served[0]).draft(text=texts.complete(title="Carpets from nowhere"))
+    page = visit(LOGIN)
+    page.clock.install()
+    page.goto("/10130000/drafts")
+    page.clock.fast_forward("29:50")
+    other = page.context.new_page()
+    other.goto("/10130000/")
+    page.clock.fast_forward("20:00")
+    expect(page.locator("main")).to_contain_text("Carpets from nowhere")
+    page.clock.fast_forward("10:00")
+    for window in (page, other):
+        expect(window.locator("h1")).to_have_text("The session has ended")
+        expect(window.locator("h1")).to_be_focused()
+        assert "10130000" not in window.locator("body").inner_text()
+        assert window.title() == "The session has ended"
+    assert "Carpets" not in page.locator("body").inner_html()
+    expect(page.locator("body")).not_to_contain_text("What you typed is still here")
+    page.get_by_role("link", name="Sign in and open the page again").click()
+    expect(page.locator("main")).to_contain_text("Carpets from nowhere")
+
+
+def test_only_what_was_typed_stays_on_such_a_page(served: tuple[Flask, str], visit: Open) -> None:
+    draft = Office(served[0]).draft(text=texts.complete(title="Carpets from nowhere"))
+    page = visit(LOGIN)
+    page.clock.install()
+    page.goto(f"/10130000/drafts/{draft}/sections/contact")
+    page.get_by_label("Telephone").fill("+7 495 12")
+    page.clock.fast_forward("30:10")
+    expect(page.locator("h1")).to_have_text("The session has ended")
+    expect(page.locator("main")).to_contain_text("What you typed is still here")
+    assert "Carpets" not in page.locator("body").inner_text()
+    expect(page.get_by_label("Telephone")).to_have_value("+7 495 12")
+    run_out(served[0])
+    page.locator("main form[method=post] .rp-buttons").get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Nothing that you typed is lost")
 
 
 def test_indicators_being_built_are_not_lost_either(served: tuple[Flask, str], visit: Open) -> None:

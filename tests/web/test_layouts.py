@@ -39,6 +39,7 @@ OFFICER = {
     "help_url": "/help",
     "home_url": "/desk",
     "alerts_count": 3,
+    "session_frame": {"id": 5, "idle": 1800, "ends": 43200},
 }
 NOBODY = dict.fromkeys(OFFICER) | {"navigation": [], "switch_authority": []}
 REQUEST = {
@@ -73,7 +74,8 @@ def app() -> Iterator[Flask]:
 def check_page(html: str) -> None:
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
-    assert len(re.findall(r"<h1[ >]", html)) == 1
+    shown = re.sub(r"<template.*?</template>", "", html, flags=re.S)
+    assert len(re.findall(r"<h1[ >]", shown)) == 1
     assert re.search(r"<title>\s*\S.* · Customs risk portal</title>", html)
     assert '<html lang="en">' in html
     assert len(re.findall(r"<main[ >]", html)) == 1
@@ -106,6 +108,7 @@ def test_nobody_is_offered_nothing(app):
 def test_each_refusal_is_a_whole_page(app, name):
     given = {"reason": None, "back_url": None, "mine": [("Reason", "typed")], "theirs": [("Reason", "kept")]}
     given |= {"changed_by": "I. Ivanov", "changed_at": MOMENT, "reload_url": "/again", "answered": 409}
+    given |= {"waits": 5, "still": False}
     check_page(render_template(f"errors/{name}", **REQUEST, **NOBODY, **given))
 
 

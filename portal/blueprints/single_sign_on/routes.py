@@ -13,8 +13,8 @@ from flask_babel import gettext
 
 from portal.blueprints.single_sign_on import blueprint
 from portal.levels.words import N_
-from portal.operations import sign_on_posts
-from portal.store import factors, officers, sign_on
+from portal.operations import sign_on_accounts, sign_on_posts
+from portal.store import factors, officers
 from portal.web import arguments, identity
 from portal.web.access import ANYONE
 from portal.web.page import page
@@ -104,9 +104,8 @@ def _fits(asked: Any) -> bool:
 
 
 def _enter(proven: Proven, target: str) -> ResponseReturnValue:
-    account = sign_on.account(proven.login)
+    account = sign_on_accounts.found(proven.login, proven.subject)
     if account is None:
-        log.warning("single sign-on: nobody here has the login %r", proven.login)
         words = gettext("The service knows you as %(login)s, and no open account here has that login. Ask the "
                         "administrator of your authority.", login=proven.login)  # fmt: skip
         return _refused(403, words)

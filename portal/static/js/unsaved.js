@@ -2,25 +2,22 @@
 (function () {
   "use strict";
 
-  const changed = new Set();
-
   function note(event) {
     const form = event.target.form;
-    if (form && form.matches("[data-guard]")) changed.add(form);
+    if (form && form.matches("[data-guard]")) form.dataset.unsaved = "";
   }
 
   // A form that came back with errors holds what was typed and is kept nowhere.
   function refused() {
-    document.querySelectorAll("form[data-guard]:has(.rp-error-summary)").forEach(function (form) { changed.add(form); });
+    document.querySelectorAll("form[data-guard]:has(.rp-error-summary)").forEach(function (form) { form.dataset.unsaved = ""; });
   }
 
   document.addEventListener("htmx:afterSettle", refused);
   refused();
   document.addEventListener("input", note);
   document.addEventListener("change", note);
-  document.addEventListener("submit", function (event) { changed.delete(event.target); });
+  document.addEventListener("submit", function (event) { delete event.target.dataset.unsaved; });
   window.addEventListener("beforeunload", function (event) {
-    const open = Array.from(changed).some(function (form) { return form.isConnected; });
-    if (open) event.preventDefault();
+    if (document.querySelector("form[data-unsaved]")) event.preventDefault();
   });
 })();

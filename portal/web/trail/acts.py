@@ -89,9 +89,11 @@ BY_ITSELF: dict[str, str] = {
     "sign_in.wrong_codes": N_("Too many wrong codes"),
     "union.summaries": N_("Sums written for the union"),
     "single_sign_on.posts": N_("Posts given or taken by groups"),
+    "single_sign_on.bind": N_("Account bound to a person at the provider"),
     "single_sign_on.enter": N_("Signed in by single sign-on"),
     "users.add": N_("Account opened by command"),
     "users.break_glass": N_("Break-glass account marked by command"),
+    "users.forget_subject": N_("Account freed of its person at the provider by command"),
     "users.new_password": N_("New password given by command"),
     "users.reset_factors": N_("Second factors removed by command"),
 }

@@ -188,6 +188,7 @@ COLUMNS: dict[str, str] = {
     "proposed_at": N_("Proposed on"),
     "proposer_id": N_("Proposed by"),
     "proposer_name": N_("Proposed by"),
+    "provider_subject": N_("Name at the provider"),
     "publication_id": N_("Publication"),
     "published_at": N_("Published"),
     "questions": N_("Non-formalised indicators"),

@@ -1,0 +1,49 @@
+// A page that is left open is cleared when its session has run out, with or without the portal: what somebody else may
+// see on that screen is what was typed and not yet sent, which is not lost.
+(function () {
+  "use strict";
+
+  const body = document.body;
+  const words = document.getElementById("session_ended");
+  if (!words) return;
+  const idle = Number(body.dataset.idle) * 1000;
+  const end = Date.now() + Number(body.dataset.ends) * 1000;
+  const name = "portal.seen." + body.dataset.session;
+  let here = Date.now();
+  let timer = 0;
+
+  // Other windows of the session keep it alive too; where nothing may be stored, each knows of itself alone.
+  function seen() {
+    here = Date.now();
+    try { localStorage.setItem(name, String(here)); } catch (refused) { /* as in a private window */ }
+  }
+
+  function lastSeen() {
+    try { return Math.max(here, Number(localStorage.getItem(name))); } catch (refused) { return here; }
+  }
+
+  function look() {
+    window.clearTimeout(timer);
+    const left = Math.min(lastSeen() + idle, end) - Date.now();
+    if (left > 0) timer = window.setTimeout(look, left);
+    else clear();
+  }
+
+  function clear() {
+    document.removeEventListener("visibilitychange", look);
+    const main = document.getElementById("main");
+    const typed = Array.from(document.querySelectorAll("form[data-unsaved]"));
+    main.replaceChildren(words.content.cloneNode(true), ...typed);
+    if (!typed.length) main.querySelector("[data-typed]").remove();
+    main.querySelector("a").href = location.href;
+    body.replaceChildren(main);
+    document.title = main.querySelector("h1").textContent;
+    main.querySelector("h1").focus();
+  }
+
+  seen();
+  look();
+  document.addEventListener("htmx:afterRequest", seen);
+  document.addEventListener("htmx:after:request", seen);
+  document.addEventListener("visibilitychange", look);
+})();
