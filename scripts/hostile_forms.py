@@ -73,9 +73,8 @@ class Attack:
         self.others = sorted({v for one in self.forms for c in one.controls for v in (*c.shown, *c.choices)})
         self.browsers: dict[str, Browser] = {}
         self.error = ""
-        notes = logging.Handler()
-        notes.emit = self._note  # type: ignore[method-assign]
-        errors.log.addHandler(notes)
+        self.notes = logging.Handler()
+        self.notes.emit = self._note  # type: ignore[method-assign]
 
     def _note(self, record: logging.LogRecord) -> None:
         """Keep the reason of a fault that the portal wrote to its log."""
@@ -86,14 +85,18 @@ class Attack:
 
     def send(self, requests: int, until: float = float("inf"), first: int = 0) -> Found:
         """Send so many requests from the one with the number `first` on, or as many as there is time for."""
-        for number in range(first, first + requests):
-            if time.monotonic() > until:
-                break
-            self._one(number)
-            if (number + 1) % ROUND == 0:
-                self._read_back()
-                self._put_back()
-        self._read_back()
+        errors.log.addHandler(self.notes)
+        try:
+            for number in range(first, first + requests):
+                if time.monotonic() > until:
+                    break
+                self._one(number)
+                if (number + 1) % ROUND == 0:
+                    self._read_back()
+                    self._put_back()
+            self._read_back()
+        finally:
+            errors.log.removeHandler(self.notes)
         return self.found
 
     def _one(self, number: int) -> None:

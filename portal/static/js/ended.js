@@ -8,18 +8,18 @@
   if (!words) return;
   const idle = Number(body.dataset.idle) * 1000;
   const end = Date.now() + Number(body.dataset.ends) * 1000;
-  const name = "portal.seen." + body.dataset.session;
+  const KEY = "portal.seen." + body.dataset.session;
   let here = Date.now();
   let timer = 0;
 
   // Other windows of the session keep it alive too; where nothing may be stored, each knows of itself alone.
   function seen() {
     here = Date.now();
-    try { localStorage.setItem(name, String(here)); } catch (refused) { /* as in a private window */ }
+    try { localStorage.setItem(KEY, String(here)); } catch (refused) { /* as in a private window */ }
   }
 
   function lastSeen() {
-    try { return Math.max(here, Number(localStorage.getItem(name))); } catch (refused) { return here; }
+    try { return Math.max(here, Number(localStorage.getItem(KEY))); } catch (refused) { return here; }
   }
 
   function look() {
