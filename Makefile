@@ -52,12 +52,13 @@ translations: $(RUN_STAMP) ## bring the catalogues up to date with the words of 
 ledger: $(RUN_STAMP) ## write the pages of docs/security that are made of data and source, and count the verdicts
 	$(BIN)/python scripts/security_ledger.py
 
+# What is installed is compiled when it is first imported: most of it never is.
 $(RUN_STAMP): | .venv/pyvenv.cfg
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -r requirements.txt
 	@rm -f .venv/run-* && touch $@
 
 $(DEV_STAMP): | .venv/pyvenv.cfg
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -r requirements-dev.txt
 	@rm -f .venv/dev-* .venv/run-* && touch $@ $(RUN_STAMP)
 
 .venv/pyvenv.cfg:

@@ -112,7 +112,7 @@ def _look(page: Page, url: str, language: str, judged: Judged) -> list[str]:
 
     page.on("console", note)
     page.goto(url)
-    if page.locator("html").get_attribute("lang") != language:
+    if page.evaluate("document.documentElement.lang") != language:
         faults.append("shown in another language")
     screen, worn, _ = WALKS[language]
     faults += _measured(page, screen)
