@@ -40,12 +40,15 @@ class Load:
     """A running portal and the plan of it."""
 
     def __init__(self, served: serving.Served, plan_file: Path, given: argparse.Namespace) -> None:
-        self.served, self.plan_file, self.given, self.slices = served, plan_file, given, 0
+        self.served, self.plan_file, self.given = served, plan_file, given
 
-    def send(self, seconds: float, **ordered: Any) -> tuple[list[Done], int, int]:
-        """What was done, how many visits were meant, and how many came to their end."""
-        self.slices += 1
-        seed = self.given.seed * 1000 + self.slices
+    def send(self, seconds: float, number: int, **ordered: Any) -> tuple[list[Done], int, int]:
+        """What was done, how many visits were meant, and how many came to their end.
+
+        Args:
+            number: what is sent under one number is the same each time, and comes at the same moments.
+        """
+        seed = self.given.seed * 1000 + number
         orders = Orders(self.served.port, seconds, self.given.rate, seed, **ordered)
         command = [
             sys.executable,
@@ -60,20 +63,20 @@ class Load:
         told = json.loads(said)
         return [Done(**one) for one in told["done"]], told["visits"], told["finished"]
 
-    def _slice(self, factor: float) -> list[Done]:
+    def _slice(self, number: int, factor: float) -> list[Done]:
         """What was done in a slice, which begins when what was sent before is done, after a minute at the latest."""
         for _ in range(60):
             before = self.served.cpu()
             time.sleep(1)
             if self.served.cpu() - before < 0.1:
                 break
-        return self.send(self.given.slice, house=self.given.tenant, factor=factor)[0]
+        return self.send(self.given.slice, number, house=self.given.tenant, factor=factor)[0]
 
     def whole(self) -> figures.Sum:
         seconds = self.given.minutes * 60
-        self.send(min(WARMING, seconds))
+        self.send(min(WARMING, seconds), 1)
         before = self.served.cpu()
-        done, visits, finished = self.send(seconds)
+        done, visits, finished = self.send(seconds, 2)
         found = figures.summed(done, visits, finished, seconds)
         used = self.served.cpu() - before
         print(figures.table(found))
@@ -82,13 +85,17 @@ class Load:
         return found
 
     def fairness(self) -> list[figures.Pair]:
-        """Slices in turn, all at their share and one of them loud; what drifts meanwhile favours neither."""
+        """Slices in turn, all at their share and one of them loud; what drifts meanwhile favours neither.
+
+        The others send the same at the same moments in both slices of a pair: chance alone makes two slices differ by
+        more than what is looked for.
+        """
         pairs = []
         for number in range(self.given.slices):
             if number % 2:
-                loud, even = self._slice(LOUD), self._slice(1.0)
+                loud, even = self._slice(3 + number, LOUD), self._slice(3 + number, 1.0)
             else:
-                even, loud = self._slice(1.0), self._slice(LOUD)
+                even, loud = self._slice(3 + number, 1.0), self._slice(3 + number, LOUD)
             pairs.append(one := figures.pair(even, loud))
             print(
                 f"slice {number + 1}: the others wait {one.even_p50:.1f} ms (p95 {one.even_p95:.1f}), beside a "

@@ -75,7 +75,8 @@ class Paces:
             if pace.alone and key in self._running:
                 raise TooOften(still=True)
             self._take(key, bound * pace.times)
-            self._running.add(key)
+            if pace.alone:
+                self._running.add(key)
         try:
             yield
         finally:
