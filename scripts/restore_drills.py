@@ -79,12 +79,17 @@ def said(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, output.strip()
 
 
-def write(place: Place, path: str) -> None:
-    """Register drafts and import files without end; a line for each answered act goes to a file."""
+def write(place: Place, path: str, rest: float) -> None:
+    """Register drafts and import files without end; a line for each answered act goes to a file.
+
+    Args:
+        rest: seconds between one and the next.
+    """
     app = create_app({"TESTING": True}, place.environment)
     office, number = Office(app), 0
     answered = place.folder.parent / f"answered-{AuthorityPath(path).labels[-1]}"
     while True:
+        time.sleep(rest)
         number += 1
         with suppress(
             OperationalError
@@ -97,10 +102,10 @@ def write(place: Place, path: str) -> None:
             past.taken(app, path, past.csv(place.folder.parent, rows, f"{code}.csv"), whole=True)
 
 
-def _write_until_killed(place: Place, path: str) -> None:
+def _write_until_killed(place: Place, path: str, rest: float) -> None:
     """What a forked writer does: it never comes back."""
     try:
-        write(place, path)
+        write(place, path, rest)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -114,12 +119,12 @@ def answered(place: Place) -> int:
 
 
 @contextmanager
-def under_load(place: Place) -> Iterator[None]:
+def under_load(place: Place, rest: float) -> Iterator[None]:
     """Writers in processes of their own."""
     running = []
     for path in WRITERS:
         if (child := os.fork()) == 0:
-            _write_until_killed(place, path)
+            _write_until_killed(place, path, rest)
         running.append(child)
     try:
         yield
@@ -244,21 +249,21 @@ def build(place: Place) -> None:
         db.engine.dispose()
 
 
-def run(place: Place, empty: Place, drills: int, seed: int) -> int:
+def run(place: Place, empty: Place, given: argparse.Namespace) -> int:
     """How many drills failed; every second backup is killed."""
     build(place)
     empty.folder.mkdir(parents=True)
     backups = place.folder.parent / "backups"
     backups.mkdir()
-    series, failed = Drills(place, empty, backups, random.Random(seed)), 0  # noqa: S311
-    with under_load(place):
+    series, failed = Drills(place, empty, backups, random.Random(given.seed)), 0  # noqa: S311
+    with under_load(place, given.rest):
         while answered(place) < len(WRITERS):
             time.sleep(0.2)
-        for number in range(1, drills + 1):
+        for number in range(1, given.drills + 1):
             line = series.one(number, kill=number % 2 == 0)
             failed += line.startswith("failed")
             print(f"{number:>3}. {line}", flush=True)
-    print(f"{drills} drills, {failed} failed, {answered(place)} drafts registered meanwhile")
+    print(f"{given.drills} drills, {failed} failed, {answered(place)} drafts registered meanwhile")
     return failed
 
 
@@ -266,20 +271,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--drills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--rest", type=float, default=0, help="seconds for which a writer rests after each act"
+    )
     parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server of its own")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         place, empty = Path(folder) / "portal", Path(folder) / "empty"
         if not given.postgresql:
             urls = [f"sqlite:///{one / 'portal.db'}" for one in (place, empty)]
-            return bool(run(Place(urls[0], place), Place(urls[1], empty), given.drills, given.seed))
+            return bool(run(Place(urls[0], place), Place(urls[1], empty), given))
         with servers.postgresql() as server:
             for name in ("portal", "empty"):
                 _statements(
                     server.format(name="postgres"), f"CREATE DATABASE drill_{name} OWNER {servers.OWNER}"
                 )
             urls = [server.format(name=f"drill_{name}") for name in ("portal", "empty")]
-            return bool(run(Place(urls[0], place), Place(urls[1], empty), given.drills, given.seed))
+            return bool(run(Place(urls[0], place), Place(urls[1], empty), given))
 
 
 if __name__ == "__main__":

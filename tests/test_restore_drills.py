@@ -1,4 +1,4 @@
-"""Two restore drills while officers write; `scripts/restore_drills.py` runs as many as one likes."""
+"""Two restore drills while officers write at their leisure; `scripts/restore_drills.py` runs as many as one likes."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def test_backups_under_load_are_whole_or_none(engine: str) -> None:
         str(SCRIPT),
         "--drills",
         "2",
+        "--rest",
+        "0.2",
         *(["--postgresql"] if engine == "postgresql" else []),
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)

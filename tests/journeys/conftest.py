@@ -19,6 +19,7 @@ from portal import create_app
 from portal.extensions import db
 from tests import crawl, furnished, walks
 from tests.conftest import SETTINGS, environment, hurry, made_once, need
+from tests.signed_in import browser_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 SHOTS = Path(__file__).parents[1] / "browser" / "shots"
@@ -77,6 +78,8 @@ Open = Callable[..., Page]
 def visit(chromium: Browser, served: tuple[Flask, str], request: pytest.FixtureRequest) -> Iterator[Open]:
     """``visit("10130000.officer.goods", script=False)`` is that officer's page, signed in, in a browser of his own.
 
+    Without `by_form` he is signed in already.
+
     Where the test fails, what each of them saw last is kept in `SHOTS`.
     """
     from tests.cast import PASSWORD
@@ -92,9 +95,11 @@ def visit(chromium: Browser, served: tuple[Flask, str], request: pytest.FixtureR
         height: int = 768,
         locale: str = "en-GB",
         host: str = "127.0.0.1",
+        by_form: bool = True,
     ) -> Page:
+        address = served[1].replace("127.0.0.1", host)
         context = chromium.new_context(
-            base_url=served[1].replace("127.0.0.1", host),
+            base_url=address,
             java_script_enabled=script,
             viewport={"width": width, "height": height},
             locale=locale,
@@ -104,10 +109,16 @@ def visit(chromium: Browser, served: tuple[Flask, str], request: pytest.FixtureR
         page = context.new_page()
         page.on("console", lambda m: faults.append(f"{page.url}: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda e: faults.append(f"{page.url}: {e}"))
-        page.goto("/sign-in")
-        page.fill("#login", login)
-        page.fill("#password", PASSWORD)
-        page.click("main form button[type=submit]")
+        if by_form:
+            page.goto("/sign-in")
+            page.fill("#login", login)
+            page.fill("#password", PASSWORD)
+            page.click("main form button[type=submit]")
+        else:
+            cookie = browser_of(served[0], login).client.get_cookie("portal")
+            assert cookie is not None
+            context.add_cookies([{"name": "portal", "value": cookie.value, "url": address}])
+            page.goto("/")
         page.wait_for_url("**/*/")
         return page
 

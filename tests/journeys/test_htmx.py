@@ -30,7 +30,7 @@ def drafts(office: Office, visit: Open) -> Page:
     """The list of two drafts, in a window that remembers whether it was loaded anew."""
     office.draft(text=texts.complete(title="Footwear"))
     office.draft(text=texts.complete(title="Carpets"))
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.goto("/10130000/drafts")
     page.evaluate("window.sameDocument = true")
     return page
@@ -83,7 +83,7 @@ def test_a_row_is_a_link(office: Office, visit: Open) -> None:
 
 def builder(office: Office, visit: Open) -> tuple[Page, int]:
     draft = office.draft()
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.goto(f"/10130000/documents/{draft}/groups")
     return page, draft
 
@@ -138,7 +138,7 @@ def leave(page: Page, *, stays: bool) -> list[str]:
 
 def test_unsaved_work_is_not_left_without_a_question(office: Office, visit: Open) -> None:
     draft = office.draft()
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.goto(f"/10130000/drafts/{draft}/sections/contact")
     page.get_by_label("Telephone").fill("+7 495 12")
     assert leave(page, stays=True) == ["beforeunload"]

@@ -34,7 +34,7 @@ def focus_of(page: Page) -> str:
 
 
 def test_keys_lead_to_pages_and_to_the_search(visit: Open) -> None:
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(keys).to_be_visible()
@@ -59,7 +59,7 @@ def test_keys_lead_to_pages_and_to_the_search(visit: Open) -> None:
 
 
 def test_a_russian_keyboard_has_the_same_keys(visit: Open) -> None:
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.evaluate(RUSSIAN, ["Slash", ".", False])
     expect(page.locator("#search")).to_be_focused()
     page.locator("#search").blur()
@@ -69,7 +69,7 @@ def test_a_russian_keyboard_has_the_same_keys(visit: Open) -> None:
 
 
 def test_keys_wait_no_longer_than_a_breath(visit: Open) -> None:
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.keyboard.press("g")
     page.wait_for_timeout(1700)
     page.keyboard.press("f")
@@ -78,7 +78,7 @@ def test_keys_wait_no_longer_than_a_breath(visit: Open) -> None:
 
 
 def test_keys_can_be_switched_off(visit: Open) -> None:
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.goto("/preferences?at=10130000")
     page.get_by_role("checkbox", name="Keyboard shortcuts").uncheck()
     page.get_by_role("button", name="Keep the settings").click()
@@ -94,7 +94,7 @@ def test_keys_can_be_switched_off(visit: Open) -> None:
 
 def test_the_palette_finds_pages_and_documents(office: Office, visit: Open) -> None:
     office.draft(text=texts.complete(title="Carpets of wool"))
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     button = page.get_by_role("button", name="Ctrl K")
     button.click()
     palette = page.get_by_role("dialog", name="Go to a page or a document")
@@ -122,7 +122,7 @@ def test_the_palette_finds_pages_and_documents(office: Office, visit: Open) -> N
 
 
 def test_the_palette_gives_the_focus_back(visit: Open) -> None:
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     link = page.locator(".rp-side a").nth(2)
     link.focus()
     page.keyboard.press("Control+k")
@@ -132,7 +132,7 @@ def test_the_palette_gives_the_focus_back(visit: Open) -> None:
 
 
 def test_what_an_act_did_is_read_out(visit: Open) -> None:
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.goto("/preferences?at=10130000")
     page.get_by_label("Dark", exact=True).check()
     page.get_by_role("button", name="Keep the settings").click()
@@ -143,7 +143,7 @@ def test_what_an_act_did_is_read_out(visit: Open) -> None:
 
 
 def test_the_system_chooses_for_who_has_not(visit: Open) -> None:
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     grounds = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -156,7 +156,7 @@ def test_the_system_chooses_for_who_has_not(visit: Open) -> None:
 def test_focus_stays_in_the_region_that_changed(office: Office, visit: Open) -> None:
     for number in range(52):
         office.draft(text=texts.complete(title=f"Carpets {number}"))
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.goto("/10130000/drafts")
     page.get_by_role("link", name="Older").focus()
     page.keyboard.press("Enter")
@@ -169,7 +169,7 @@ def test_focus_stays_in_the_region_that_changed(office: Office, visit: Open) -> 
 def test_focus_is_not_hidden_by_what_sticks(office: Office, visit: Open) -> None:
     for number in range(25):
         office.draft(text=texts.complete(title=f"Carpets {number}"))
-    page = visit(AUTHOR, height=500)
+    page = visit(AUTHOR, height=500, by_form=False)
     page.goto("/10130000/drafts")
     head = page.locator("#documents thead th").first
     assert head.evaluate("one => getComputedStyle(one).position") == "sticky"
@@ -192,7 +192,7 @@ def test_focus_is_not_hidden_by_what_sticks(office: Office, visit: Open) -> None
 
 
 def test_a_refused_form_is_not_left_unasked(visit: Open) -> None:
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.goto("/10130000/drafts/new")
     page.get_by_role("button", name="Begin the draft").click()
     expect(page.locator(".rp-error-summary")).to_be_focused()
@@ -209,7 +209,7 @@ def test_a_refused_form_is_not_left_unasked(visit: Open) -> None:
 
 
 def test_help_stands_in_the_same_place(visit: Open) -> None:
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     places = set()
     for url in ("/10130000/", "/10130000/drafts", "/10130000/search?q=a", "/preferences?at=10130000"):
         page.goto(url)
@@ -221,7 +221,7 @@ def test_help_stands_in_the_same_place(visit: Open) -> None:
 
 def test_rows_are_as_dense_as_the_officer_wishes(office: Office, visit: Open) -> None:
     office.draft(text=texts.complete(title="Carpets"))
-    page = visit(AUTHOR)
+    page = visit(AUTHOR, by_form=False)
     page.goto("/10130000/drafts")
     button = page.get_by_role("button", name="Compact rows")
     expect(button).to_have_attribute("aria-pressed", "false")
