@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import get_locale, get_translations, gettext
 from flask_login import current_user
+from werkzeug.local import LocalProxy
 
 from portal.operations.sign_in import limits
 from portal.store import alerts, authorities
@@ -72,11 +75,11 @@ def _context() -> dict[str, Any]:
     return {
         "locale": str(get_locale()),
         "officer": _officer(officer, acting),
-        "acting": _acting(acting),
-        "navigation": navigation(acting),
-        "alerts_count": alerts.waiting(officer.id) if officer and "acting" in g else 0,
+        "acting": _asked_for(lambda: _acting(acting)),
+        "navigation": _asked_for(lambda: navigation(acting)),
+        "alerts_count": _asked_for(lambda: alerts.waiting(officer.id) if officer and "acting" in g else 0),
         "languages": [(code, NAMES[code], _in_language(code)) for code in current_app.config["LANGUAGES"]],
-        "switch_authority": _others(officer, acting),
+        "switch_authority": _asked_for(lambda: _others(officer, acting)),
         "portal_notices": standing.notices(acting),
         "now": now(),
         "zone": zone(),
@@ -94,6 +97,11 @@ def _context() -> dict[str, Any]:
         "wishes": _wishes(officer),
         "session_frame": _session(),
     }
+
+
+def _asked_for(find: Callable[[], Any]) -> Any:
+    """What stands around a page is looked for when a template asks: a refusal and a region of a page have no frame."""
+    return LocalProxy(cache(find))
 
 
 def _session() -> dict[str, int] | None:
