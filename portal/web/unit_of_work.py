@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from flask import Response, redirect, request
+from flask import session as cookie
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -27,7 +29,9 @@ MET = N_(
 )
 
 #: How often a view is run at most: whoever loses a deadlock may be back before the winner is done, and meet it again.
-TIMES = 3
+TIMES = 5
+#: Seconds to leave the winner before the second run; twice as long before each further one.
+PAUSE = 0.01
 
 
 class Transaction:
@@ -78,7 +82,7 @@ def in_one_transaction(act: Callable[[Transaction], Response], writes: bool = Tr
     Raises:
         Stale, SendAgain: it met rivals each time, or waited for one too long.
     """
-    for _ in range(TIMES - 1):
+    for run in range(TIMES - 1):
         try:
             with _transaction(writes) as transaction:
                 return act(transaction)
@@ -86,6 +90,7 @@ def in_one_transaction(act: Callable[[Transaction], Response], writes: bool = Tr
             if not writes or not _met_a_rival(refused):
                 raise
         begin_anew()
+        time.sleep(PAUSE * 2**run)
         for _, upload in request.files.items(multi=True):
             upload.stream.seek(0)
     with _transaction(writes) as transaction:
@@ -101,10 +106,23 @@ def _met_a_rival(refused: PortalError) -> bool:
 
 
 @contextmanager
+def _said_when_done() -> Iterator[None]:
+    """What a view told the officer of its success is unsaid when it fails after all."""
+    before = list(cookie.get("_flashes", []))
+    try:
+        yield
+    except BaseException:
+        if cookie.get("_flashes", []) != before:
+            cookie["_flashes"] = before
+        raise
+
+
+@contextmanager
 def _transaction(writes: bool) -> Iterator[Transaction]:
     """SQLite's write lock is taken at once for acts, and every failure rolls back."""
     changes = writes and request.method not in ("GET", "HEAD", "OPTIONS")
     with ExitStack() as stack:
+        stack.enter_context(_said_when_done())
         if changes:
             session().rollback()  # end the reading transaction of the sign-in: the act begins as a writer
             stack.enter_context(writing())

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from flask import Flask, redirect, request
+from flask import Flask, flash, redirect, request
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -42,6 +42,7 @@ def app(new_app: Flask) -> Flask:
 
     @trial.post("/<code>/trial", access=AUTHOR)
     def make():  # type: ignore[no-untyped-def]
+        flash("A trial was begun.")
         return redirect(f"/{acting().code}/trial/{begin()}", 303)
 
     @trial.post("/<code>/trial/other", access=AUTHOR)
@@ -234,7 +235,24 @@ def test_an_act_that_meets_rivals_again_is_told_so(
     page = answer.get_data(as_text=True)
     assert "Someone changed this meanwhile" in page
     assert "Typed" in page
+    assert "A trial was begun." not in page
     assert drafts(app) == 0
+
+
+def test_what_was_done_at_last_is_said_once(
+    app: Flask, browse: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author, spend, times = browse(AUTHOR_LOGIN), form_keys.spend, []
+
+    def meet(key: str, location: str) -> None:
+        times.append(key)
+        if len(times) < TIMES:
+            raise deadlock("40P01")
+        spend(key, location)
+
+    monkeypatch.setattr(form_keys, "spend", meet)
+    assert post(author, "/10130000/trial", "k")[0] == 303
+    assert author.get("/10130000/").text.count("A trial was begun.") == 1
 
 
 def test_a_lock_held_too_long_is_said(
