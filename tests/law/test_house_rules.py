@@ -14,6 +14,7 @@ from flask import Flask
 from portal.blueprints import BLUEPRINTS
 from portal.web.access import MEMBER
 from portal.web.blueprint import PortalBlueprint, Undeclared, access_of
+from tests.every_file import for_each, name_of
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "portal").rglob("*.py"))
@@ -29,10 +30,6 @@ SPEAK_TO_THE_DATABASE = {f"portal/store/{name}.py" for name in ("engine", "owner
 #: Ways to write a statement as words, or on a table that no scope knows.
 WORDS_OF_SQL = {"text", "literal_column", "table", "column"}
 BARE = ("__table__", "exec_driver_sql", "from_statement")
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
 
 
 @cache
@@ -51,7 +48,7 @@ def calls(path: Path) -> tuple[tuple[str, ast.Call], ...]:
     return tuple((ast.unparse(node.func), node) for node in nodes(path) if isinstance(node, ast.Call))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@for_each(SOURCES)
 def test_a_file_says_what_it_is_for_in_one_sentence(path: Path) -> None:
     module = nodes(path)[0]
     assert isinstance(module, ast.Module)
@@ -70,7 +67,7 @@ def test_no_file_beside_the_portal_is_longer_either() -> None:
     assert len(beside) > 200
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@for_each(SOURCES)
 def test_only_the_clock_asks_what_time_it_is(path: Path) -> None:
     if name_of(path) == "portal/workflow/clock.py":
         return
@@ -82,7 +79,7 @@ def test_only_the_clock_asks_what_time_it_is(path: Path) -> None:
     assert asked == []
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@for_each(SOURCES)
 def test_the_narrowing_is_left_only_in_the_store(path: Path) -> None:
     if name_of(path).startswith(MAY_LEAVE_SCOPE):
         return
@@ -102,7 +99,7 @@ def test_the_gateway_alone_opens_the_door_of_the_second_wall() -> None:
     assert spoken == {f"portal/store/{name}.py" for name in ("gateway", "policies", "wall")}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@for_each(SOURCES)
 def test_no_statement_is_written_as_text_or_on_a_bare_table(path: Path) -> None:
     if name_of(path) in SPEAK_TO_THE_DATABASE or name_of(path).startswith(
         ("portal/screening/", "portal/models/", "portal/upkeep/")
@@ -124,14 +121,17 @@ def test_no_statement_is_written_as_text_or_on_a_bare_table(path: Path) -> None:
     assert connections == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_a_template_compiles_and_imports_no_macros(path: Path, plain_app: Flask) -> None:
-    source = text_of(path)
-    plain_app.jinja_env.parse(source)
-    assert not re.search(r"{%-?\s*(import|from)\b", source)
+def test_every_template_compiles(plain_app: Flask) -> None:
+    for path in TEMPLATES:
+        plain_app.jinja_env.parse(text_of(path), name_of(path))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@for_each(TEMPLATES)
+def test_a_template_imports_no_macros(path: Path) -> None:
+    assert not re.search(r"{%-?\s*(import|from)\b", text_of(path))
+
+
+@for_each(TEMPLATES)
 def test_a_template_has_nothing_that_the_policy_forbids(path: Path) -> None:
     source = text_of(path)
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|\bhx-on\b|javascript:|hx-vars|\bjs:", source)

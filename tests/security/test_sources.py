@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.every_file import for_each, name_of
+
 ROOT = Path(__file__).parents[2]
 SOURCES = [*sorted((ROOT / "portal").rglob("*.py")), ROOT / "config.py", ROOT / "wsgi.py"]
 TEMPLATES = sorted((ROOT / "portal" / "templates").rglob("*"))
@@ -31,10 +33,6 @@ MARKS_HTML = {
     "portal/web/documents/history.py", "portal/blueprints/audit/timeline.py",
     "portal/blueprints/account/factors.py",
 }  # fmt: skip
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -76,7 +74,7 @@ def unsafe(name: str, source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@for_each(SOURCES)
 def test_no_file_makes_code_objects_or_programs_of_what_it_is_given(path: Path) -> None:
     assert unsafe(name_of(path), path.read_text(encoding="utf-8")) == []
 
@@ -91,7 +89,7 @@ def test_each_of_these_would_be_seen(source: str) -> None:
     assert unsafe("portal/web/x.py", source) != []
 
 
-@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.is_file()], ids=name_of)
+@for_each([p for p in TEMPLATES if p.is_file()])
 def test_every_template_escapes_what_it_shows(path: Path) -> None:
     """Words in mails are plain text; in pages nothing is taken out of escaping."""
     source = path.read_text(encoding="utf-8")
@@ -104,7 +102,7 @@ def test_every_template_escapes_what_it_shows(path: Path) -> None:
 KEEPERS = {"density.js": "portal.density.", "ended.js": "portal.seen."}
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+@for_each(SCRIPTS)
 def test_scripts_write_text_never_markup_and_keep_no_secret(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     assert not re.search(r"\.(innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML|document\.write", source)
