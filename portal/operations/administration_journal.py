@@ -69,9 +69,13 @@ Row = Authority | Unit | Officer
 def put(row: Row, version: int | None, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Set the columns of a row that differ; what they were and what they are, both empty when nothing differs.
 
+    The row is kept from others first: the journal's entry refers to it, and two who each had written theirs would wait
+    for each other's row.
+
     Raises:
         Stale: the row changed since its form was shown.
     """
+    session().refresh(row, with_for_update={"of": type(row)})
     if version is not None and version != row.row_version:
         theirs = tuple((name, _in_words(getattr(row, name))) for name in values)
         raise Stale(CHANGED, theirs=theirs)

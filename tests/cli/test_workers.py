@@ -42,20 +42,38 @@ def address(app: Flask, database_url: str, tmp_path: Path) -> Iterator[str]:
     with (tmp_path / "log").open("wb") as log:
         running = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
     try:
-        yield _answering(f"http://127.0.0.1:{port}")
+        yield _answering(f"http://127.0.0.1:{port}", tmp_path)
     finally:
         running.terminate()
-        running.wait(20)
-
-
-def _answering(address: str) -> str:
-    for _ in range(300):
         try:
-            with urlopen(f"{address}/healthz", timeout=5):
+            running.wait(20)
+        finally:
+            running.kill()
+            running.wait()
+
+
+def _answering(address: str, folder: Path) -> str:
+    """The address once both workers have answered: one that is told to stop before it has begun does not hear it."""
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(300):
+            list(pool.map(_alive, [address] * 8))
+            if len(pids(folder)) == 2:
                 return address
-        except (URLError, ConnectionError):
             time.sleep(0.1)
-    raise AssertionError("the server did not begin")
+    raise AssertionError("the workers did not begin")
+
+
+def _alive(address: str) -> bool:
+    try:
+        with urlopen(f"{address}/healthz", timeout=5):
+            return True
+    except (URLError, ConnectionError):
+        return False
+
+
+def pids(folder: Path) -> set[str]:
+    """The workers that have counted a request."""
+    return {file.name.split("_")[1] for file in (folder / "metrics").glob("*.db")}
 
 
 def counted(address: str) -> float:
@@ -79,8 +97,7 @@ def test_the_counts_of_all_workers_are_one_and_each_request_has_its_line(
         ids = list(pool.map(lambda _: fetch(address), range(REQUESTS)))
     assert {counted(address) for _ in range(6)} == {REQUESTS}, "whichever worker is asked"
     assert len(set(ids)) == REQUESTS
-    workers = {file.name.split("_")[1] for file in (tmp_path / "metrics").glob("*.db")}
-    assert len(workers) == 2, "both have answered"
+    assert len(pids(tmp_path)) == 2, "both have answered"
     lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")]
     logged = [line["request_id"] for line in lines if line["event"] == "request"]
     assert set(ids) <= set(logged)
