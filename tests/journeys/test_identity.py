@@ -231,6 +231,7 @@ def test_only_what_was_typed_stays_on_such_a_page(served: tuple[Flask, str], vis
     expect(page.locator("main")).to_contain_text("What you typed is still here")
     assert "Carpets" not in page.locator("body").inner_text()
     expect(page.get_by_label("Telephone")).to_have_value("+7 495 12")
+    expect(page.get_by_role("link", name="Sign in and open the page again")).to_have_count(0)
     run_out(served[0])
     page.locator("main form[method=post] .rp-buttons").get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("main")).to_contain_text("Nothing that you typed is lost")

@@ -34,9 +34,10 @@
     const main = document.getElementById("main");
     const typed = Array.from(document.querySelectorAll("form[data-unsaved]"));
     main.replaceChildren(words.content.cloneNode(true), ...typed);
-    if (!typed.length) main.querySelector("[data-typed]").remove();
-    main.querySelector("a").href = location.href;
+    main.querySelector(typed.length ? "[data-again]" : "[data-typed]").remove();
+    if (!typed.length) main.querySelector("[data-again] a").href = location.href;
     body.replaceChildren(main);
+    body.className = "rp-bare";
     document.title = main.querySelector("h1").textContent;
     main.querySelector("h1").focus();
   }
