@@ -27,14 +27,14 @@ def found(login: str, subject: str) -> Account | None:
     if named is None:
         log.warning("single sign-on: nobody here has the login %r", login)
         return None
-    if named.subject or not _bind(named, subject):
+    if not _bind(named, subject):
         log.warning("single sign-on: the login %r is that of another person at the provider", login)
         return None
     return named
 
 
 def _bind(account: Account, subject: str) -> bool:
-    """Whether the account is from now on that of the subject: of two who come first at once, one."""
+    """Whether the account, so far nobody's, is from now on that of the subject: of two who come at once, one."""
     try:
         with acting(account.path, "single_sign_on.bind") as mine:
             mine.info["who"] = audit.Who(account.id, account.name, account.path, "single_sign_on.bind")

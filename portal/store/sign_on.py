@@ -23,7 +23,6 @@ class Account:
     name: str
     path: str
     break_glass: bool
-    subject: str
 
 
 def account(login: str) -> Account | None:
@@ -37,9 +36,9 @@ def account_of(subject: str) -> Account | None:
 
 
 def _account(which: ColumnElement[bool]) -> Account | None:
-    asked = select(
-        Officer.id, Officer.name, Officer.authority_path, Officer.break_glass, Officer.provider_subject
-    ).where(which, Officer.closed_at.is_(None))
+    asked = select(Officer.id, Officer.name, Officer.authority_path, Officer.break_glass).where(
+        which, Officer.closed_at.is_(None)
+    )
     if current_app.config["ENVIRONMENT"].production:
         asked = asked.where(~Officer.demonstration)
     row = session().execute(unscoped(asked, "nobody is signed in yet")).one_or_none()
