@@ -102,7 +102,8 @@ def close(officer: Officer, acts: Acts, version: int | None, reason: str) -> Non
         raise NotYours(OWN)
     if officer.closed_at is not None:
         raise NotAllowedNow(CLOSED)
-    administration_journal.put(officer, version, {"closed_at": now()})
+    # Who comes back one day may get another account: this one lets go of its person at the provider.
+    administration_journal.put(officer, version, {"closed_at": now(), "provider_subject": ""})
     sessions.end(officer.id, "closed", now())
     administration_journal.write(
         acts, officer.authority_path, N_("Account closed"), words=reason, officer=officer.id

@@ -9,11 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.models import AuditEntry
-from portal.operations import sign_on_accounts
+from portal.operations import administration_officers, sign_on_accounts
 from portal.store import sign_on
 from portal.store.session import acting
+from tests.administrators import HOUSE, at, one
 from tests.blueprints.test_single_sign_on import BACK, LOGIN, led, provider, refused, signed_in
 from tests.browser import Browser
+from tests.office import Office
 from tests.provider import FakeProvider
 
 __all__ = ["provider"]
@@ -50,6 +52,16 @@ def test_the_operator_frees_an_account_of_its_person(
     provider.claims["sub"] = "2"
     other.get(f"{BACK}?{led(other, provider)}")
     assert signed_in(other)
+
+
+def test_a_closed_account_lets_its_person_go(app: Flask, browse: Browse, provider: FakeProvider) -> None:
+    first, back = browse(""), browse("")
+    first.get(f"{BACK}?{led(first, provider)}")
+    with at(Office(app), HOUSE) as acts:
+        administration_officers.close(one(LOGIN), acts, None, "Left the service")
+    provider.claims["preferred_username"] = "10130000.officer.value"
+    page = back.get(f"{BACK}?{led(back, provider)}")
+    assert signed_in(back), page.words
 
 
 def test_one_person_has_one_account(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
