@@ -220,17 +220,24 @@ def test_a_page_left_open_is_cleared_when_its_session_has_run_out(
     expect(page.locator("main")).to_contain_text("Carpets from nowhere")
 
 
-def test_only_what_was_typed_stays_on_such_a_page(served: tuple[Flask, str], visit: Open) -> None:
+@pytest.mark.parametrize("guarded", [True, False])
+def test_only_what_was_typed_stays_on_such_a_page(
+    served: tuple[Flask, str], visit: Open, guarded: bool
+) -> None:
+    """Where the officer was typing, he goes on; in a form that no question guards too."""
     draft = Office(served[0]).draft(text=texts.complete(title="Carpets from nowhere"))
     page = visit(LOGIN)
     page.clock.install()
     page.goto(f"/10130000/drafts/{draft}/sections/contact")
+    if not guarded:
+        page.locator("form[data-guard]").evaluate("form => form.removeAttribute('data-guard')")
     page.get_by_label("Telephone").fill("+7 495 12")
     page.clock.fast_forward("30:10")
     expect(page.locator("h1")).to_have_text("The session has ended")
     expect(page.locator("main")).to_contain_text("What you typed is still here")
     assert "Carpets" not in page.locator("body").inner_text()
     expect(page.get_by_label("Telephone")).to_have_value("+7 495 12")
+    expect(page.get_by_label("Telephone")).to_be_focused()
     expect(page.get_by_role("link", name="Sign in and open the page again")).to_have_count(0)
     run_out(served[0])
     page.locator("main form[method=post] .rp-buttons").get_by_role("button", name="Save", exact=True).click()

@@ -29,17 +29,27 @@
     else clear();
   }
 
+  // A form that nothing guards may hold words too: one differs from what was shown.
+  function typedIn(form) {
+    return "unsaved" in form.dataset || Array.from(form.elements).some(function (one) {
+      if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
+      if (one.options) return one.selectedIndex !== Math.max(Array.from(one.options).findIndex(function (option) { return option.defaultSelected; }), 0);
+      return one.type !== "hidden" && "defaultValue" in one && one.value !== one.defaultValue;
+    });
+  }
+
   function clear() {
     document.removeEventListener("visibilitychange", look);
     const main = document.getElementById("main");
-    const typed = Array.from(document.querySelectorAll("form[data-unsaved]"));
+    const typed = Array.from(document.querySelectorAll("main form[method=post]")).filter(typedIn);
+    const busy = typed.some(function (form) { return form.contains(document.activeElement); }) && document.activeElement;
     main.replaceChildren(words.content.cloneNode(true), ...typed);
     main.querySelector(typed.length ? "[data-again]" : "[data-typed]").remove();
     if (!typed.length) main.querySelector("[data-again] a").href = location.href;
     body.replaceChildren(main);
     body.className = "rp-bare";
     document.title = main.querySelector("h1").textContent;
-    main.querySelector("h1").focus();
+    (busy || main.querySelector("h1")).focus();
   }
 
   seen();
