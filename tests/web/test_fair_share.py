@@ -13,23 +13,12 @@ from portal.extensions import db
 from portal.web import fair_share
 from portal.web.fair_share import FADES, Shares
 from tests.browser import Browser
+from tests.stopwatch import Stopwatch
 
 LOUD, OTHER = "10130", "10110"
 
 
-class Clock:
-    at = 0.0
-
-    def __call__(self) -> float:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-def used(clock: Clock, seconds: dict[str, float]) -> Shares:
+def used(clock: Stopwatch, seconds: dict[str, float]) -> Shares:
     """A worker whose houses have used so many processor seconds within one moment."""
     shares = Shares(clock)
     for house, spent in seconds.items():
@@ -50,12 +39,12 @@ def used(clock: Clock, seconds: dict[str, float]) -> Shares:
     ],
 )
 def test_who_uses_more_than_a_share_of_a_busy_worker_waits(
-    clock: Clock, seconds: dict[str, float], refused: bool
+    clock: Stopwatch, seconds: dict[str, float], refused: bool
 ) -> None:
     assert used(clock, seconds).over(LOUD, 0.2) is refused
 
 
-def test_what_was_used_fades(clock: Clock) -> None:
+def test_what_was_used_fades(clock: Stopwatch) -> None:
     """After t seconds e^(-t/5) is left: of 50 % and 30 % together less than 60 % after 1.44 seconds."""
     shares = used(clock, {LOUD: 0.5 * FADES, OTHER: 0.3 * FADES})
     clock.at = 1.40
@@ -67,7 +56,7 @@ def test_what_was_used_fades(clock: Clock) -> None:
 CROWD = [f"{number:05}" for number in range(10200, 10300)]
 
 
-def worked(clock: Clock, shares: Shares, seconds: float, busy: float, **parts: float) -> None:
+def worked(clock: Stopwatch, shares: Shares, seconds: float, busy: float, **parts: float) -> None:
     """A crowd of a hundred houses, and some that have so many times the part of each, use a worker for a while."""
     weights = dict.fromkeys(CROWD, 1.0) | {house.strip("_"): times for house, times in parts.items()}
     for _ in range(round(seconds)):
@@ -77,7 +66,9 @@ def worked(clock: Clock, shares: Shares, seconds: float, busy: float, **parts: f
 
 
 @pytest.mark.parametrize(("times", "refused"), [(1.0, False), (1.8, False), (7.0, True)])
-def test_a_house_that_uses_many_times_what_is_usual_waits(clock: Clock, times: float, refused: bool) -> None:
+def test_a_house_that_uses_many_times_what_is_usual_waits(
+    clock: Stopwatch, times: float, refused: bool
+) -> None:
     shares = Shares(clock)
     worked(clock, shares, 600, 0.5, _10130=1.0)
     worked(clock, shares, 30, 0.9, _10130=times)
@@ -85,14 +76,14 @@ def test_a_house_that_uses_many_times_what_is_usual_waits(clock: Clock, times: f
     assert not any(shares.over(house, 0.2) for house in CROWD)
 
 
-def test_a_large_house_works_as_it_is_used_to(clock: Clock) -> None:
+def test_a_large_house_works_as_it_is_used_to(clock: Stopwatch) -> None:
     shares = Shares(clock)
     worked(clock, shares, 600, 0.5, _10130=12.0)
     worked(clock, shares, 30, 0.9, _10130=12.0)
     assert not shares.over(LOUD, 0.2)
 
 
-def test_what_is_usual_is_not_known_at_once_and_follows_in_time(clock: Clock) -> None:
+def test_what_is_usual_is_not_known_at_once_and_follows_in_time(clock: Stopwatch) -> None:
     shares = Shares(clock)
     worked(clock, shares, 55, 0.9, _10130=7.0)
     assert not shares.over(LOUD, 0.2)
@@ -103,7 +94,7 @@ def test_what_is_usual_is_not_known_at_once_and_follows_in_time(clock: Clock) ->
     assert not shares.over(LOUD, 0.2)
 
 
-def test_one_long_export_is_no_crowd(clock: Clock) -> None:
+def test_one_long_export_is_no_crowd(clock: Stopwatch) -> None:
     shares = Shares(clock)
     worked(clock, shares, 600, 0.9, _10130=1.0)
     shares.add(LOUD, 3.0)
@@ -112,7 +103,7 @@ def test_one_long_export_is_no_crowd(clock: Clock) -> None:
     assert not shares.over(LOUD, 0.2)
 
 
-def test_hours_of_counting_lose_nothing(clock: Clock) -> None:
+def test_hours_of_counting_lose_nothing(clock: Stopwatch) -> None:
     shares = Shares(clock)
     worked(clock, shares, 12_500, 0.5, _10130=1.0)
     worked(clock, shares, 30, 0.9, _10130=7.0)

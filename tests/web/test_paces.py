@@ -1,4 +1,4 @@
-"""One officer empties no register by machine and starts no second costly work beside his first."""
+"""One officer alone can neither empty a register by machine nor keep a worker busy with costly work."""
 
 from __future__ import annotations
 
@@ -13,22 +13,11 @@ from portal.web import paces
 from portal.web.paces import EXPORTS, SEARCHES, WORKS, Paces
 from tests.browser import Browser
 from tests.office import Office
+from tests.stopwatch import Stopwatch
 
 ME, OTHER = 1, 2
 LOGIN = "10130000.officer.goods"
 Browse = Callable[[str], Browser]
-
-
-class Clock:
-    at = 1000.0
-
-    def __call__(self) -> float:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 def taken(counted: Paces, officer: int, pace: paces.Pace, tries: int, bound: int = 3) -> int:
@@ -43,7 +32,7 @@ def taken(counted: Paces, officer: int, pace: paces.Pace, tries: int, bound: int
     return done
 
 
-def test_a_minute_holds_so_many_and_fills_up_evenly(clock: Clock) -> None:
+def test_a_minute_holds_so_many_and_fills_up_evenly(clock: Stopwatch) -> None:
     counted = Paces(clock)
     assert taken(counted, ME, EXPORTS, 9) == 3
     clock.at += 15
@@ -56,14 +45,14 @@ def test_a_minute_holds_so_many_and_fills_up_evenly(clock: Clock) -> None:
     assert taken(counted, ME, EXPORTS, 9) == 3
 
 
-def test_each_officer_and_each_kind_has_a_measure_of_its_own(clock: Clock) -> None:
+def test_each_officer_and_each_kind_has_a_measure_of_its_own(clock: Stopwatch) -> None:
     counted = Paces(clock)
     assert taken(counted, ME, EXPORTS, 9) == 3
     assert taken(counted, OTHER, EXPORTS, 9) == 3
     assert taken(counted, ME, SEARCHES, 99) == 18
 
 
-def test_one_work_at_a_time(clock: Clock) -> None:
+def test_one_work_at_a_time(clock: Stopwatch) -> None:
     counted = Paces(clock)
     with counted.one(ME, WORKS, 3):
         with pytest.raises(TooOften) as refused, counted.one(ME, WORKS, 3):
@@ -75,7 +64,7 @@ def test_one_work_at_a_time(clock: Clock) -> None:
     assert taken(counted, ME, WORKS, 1) == 1, "neither what ended nor what failed is still at work"
 
 
-def test_who_rested_is_forgotten(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_rested_is_forgotten(clock: Stopwatch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paces, "_MANY", 10)
     counted = Paces(clock)
     for officer in range(100):
@@ -97,7 +86,7 @@ def test_what_costs_much_has_its_pace(app: Flask) -> None:
 @pytest.fixture
 def paced(app: Flask) -> Flask:
     app.config["ENVIRONMENT"] = replace(app.config["ENVIRONMENT"], costly_per_minute=2)
-    app.extensions["paces"] = Paces(Clock())
+    app.extensions["paces"] = Paces(Stopwatch())
     return app
 
 
