@@ -149,7 +149,8 @@ def read(environ: dict[str, str] | None = None) -> Environment:
             "PORTAL_MIGRATION_URL names the owner of a PostgreSQL database; DATABASE_URL names another"
         )
     kept = secret or _kept_secret(data_dir)
-    sso = _single_sign_on(env, name)
+    hours = _whole(env, "PORTAL_SESSION_HOURS", 12)
+    sso = _single_sign_on(env, name, hours)
     return Environment(
         name,
         url,
@@ -163,7 +164,7 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         second_factor_posts=_posts(env.get("PORTAL_SECOND_FACTOR_POSTS"), name),
         signature_second_factor=_yes(env, "PORTAL_SIGNATURE_SECOND_FACTOR"),
         idle_minutes=_whole(env, "PORTAL_IDLE_MINUTES", 30),
-        session_hours=_whole(env, "PORTAL_SESSION_HOURS", 12),
+        session_hours=hours,
         sso=sso,
         break_glass_only=_break_glass_only(env, sso),
         **_operation(env, name == "production"),
@@ -211,7 +212,7 @@ def _whole(env: dict[str, str], variable: str, default: int) -> int:
     return int(given)
 
 
-def _single_sign_on(env: dict[str, str], name: str) -> SingleSignOn | None:
+def _single_sign_on(env: dict[str, str], name: str, hours: int) -> SingleSignOn | None:
     issuer = env.get("PORTAL_OIDC_ISSUER", "")
     if not issuer:
         return None
@@ -232,7 +233,7 @@ def _single_sign_on(env: dict[str, str], name: str) -> SingleSignOn | None:
         _groups(env["PORTAL_OIDC_GROUPS"]) if env.get("PORTAL_OIDC_GROUPS") else None,
         frozenset(_listed(env.get("PORTAL_OIDC_SECOND_FACTORS", "mfa"))),
         _rsa_bits(env),
-        _whole(env, "PORTAL_SESSION_HOURS", 12) * 3600,
+        hours * 3600,
     )
 
 
