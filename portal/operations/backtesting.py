@@ -11,6 +11,7 @@ from portal.levels.words import N_
 from portal.models import BackTestRun, Document
 from portal.operations import drafting
 from portal.operations.acts import Acts
+from portal.operations.administration import today_at
 from portal.screening import backtest
 from portal.screening.area import Area, combined
 from portal.screening.conditions import to_json
@@ -33,14 +34,16 @@ OTHER_TEXT = N_("The indicators changed since this run; run it again before it i
 WRONG_DAYS = N_("The first day lies after the last")
 
 
-def condition_of(document: Document, day: date) -> Node:
-    """The indicators of a document as one condition, its lists as they stand on `day`.
+def condition_of(document: Document) -> Node:
+    """The indicators of a document as one condition, its lists as they stand today at its authority.
 
     Raises:
         NotAllowedNow: there are none, or they cannot be read.
     """
     try:
-        area: Area = area_of(document.text, lists.members(document.authority_path, day))
+        area: Area = area_of(
+            document.text, lists.members(document.authority_path, today_at(document.authority))
+        )
     except ConditionError as error:
         raise NotAllowedNow(NO_GROUPS if not document.text["groups"] else UNREADABLE) from error
     if not area.groups:
@@ -48,18 +51,11 @@ def condition_of(document: Document, day: date) -> Node:
     return combined(area.groups)
 
 
-def run(
-    document: Document,
-    acts: Acts,
-    start: date | None = None,
-    end: date | None = None,
-    today: date | None = None,
-) -> BackTestRun:
+def run(document: Document, acts: Acts, start: date | None = None, end: date | None = None) -> BackTestRun:
     """Run a document's indicators over the history of the acting authority, and keep what was found.
 
     Args:
         start, end: registration days, both included; None for as far as the history reaches.
-        today: the day at the authority, whose lists are looked at; None for that of UTC.
 
     Raises:
         NotAllowedNow: as `condition_of`.
@@ -68,8 +64,7 @@ def run(
     """
     if start and end and start > end:
         raise Invalid((("start", WRONG_DAYS),), WRONG_DAYS)
-    at = now()
-    node = condition_of(document, today or at.date())
+    node = condition_of(document)
     past = history.source(start, end)
     known = history.has_outcomes()
     tested = backtest.run(node, past, history.OUTCOME if known else None)
@@ -79,7 +74,7 @@ def run(
         authority_path=acts.path,
         text_hash=document.text_hash,
         area_hash=area_hash(document.text),
-        at=at,
+        at=now(),
         officer_name=acts.name,
         first_day=start or held.first_day,
         last_day=end or held.last_day,
@@ -89,7 +84,7 @@ def run(
             "all_by_month": dict(held.by_month),
             "all_by_authority": dict(held.by_authority),
             "contributions": _contributions(node, past, tested.items),
-            "overlaps": _overlaps(node, document, acts, past, at.date()),
+            "overlaps": _overlaps(node, document, acts, past, today_at(document.authority)),
         },
     )
     session().add(row)

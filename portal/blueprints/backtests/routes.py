@@ -38,9 +38,7 @@ def run(document_id: int) -> ResponseReturnValue:
     if not days.validate():
         return _page(document, days, 422)
     try:
-        found = backtesting.run(
-            document, acting().acts, days.start.data, days.end.data, acting().local_now().date()
-        )
+        found = backtesting.run(document, acting().acts, days.start.data, days.end.data)
     except SourceError:
         days.form_errors.append(gettext("The past declarations cannot be read now. Try again in a minute."))
         return _page(document, days, 422)
@@ -116,7 +114,7 @@ def _sample(document: Any, chosen: Any) -> list[dict[str, Any]]:
     if chosen is None or chosen.area_hash != area_hash(document.text):
         return []
     try:
-        node = backtesting.condition_of(document, acting().local_now().date())
+        node = backtesting.condition_of(document)
         return history.sample(node, chosen.first_day, chosen.last_day)
     except (NotAllowedNow, SourceError):
         return []
