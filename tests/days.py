@@ -1,4 +1,4 @@
-"""The day by which the cast works: in Moscow it begins three hours before UTC's, and a number is dated by it."""
+"""The day by which the cast works: that of Moscow, which begins three hours before UTC's."""
 
 from __future__ import annotations
 

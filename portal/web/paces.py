@@ -1,7 +1,7 @@
-"""Bounds how often one officer asks for what costs much or carries much away, and lets one such work run at a time.
+"""Bounds what one officer may ask of the portal in a minute, where an answer costs much or carries much away.
 
-Each worker counts for itself. Nobody at work comes near these bounds; a script that empties a register page by page, or
-starts a back-test in every window, does.
+Of works that take long one runs at a time. Each worker counts for itself. Nobody at work comes near these bounds; a
+script that empties a register page by page, or starts a back-test in every window, does.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from tests.office import Office
 
 CLIENTS, EACH = 32, 2
 KILLED = 6
-#: What a portal imports when it is made: the clients begin with it, and with the portal's work soon after.
+#: What a portal imports when it is made: imported once, where each of the clients would take a second for it.
 READY = ["tests.office", "tests.conftest", "portal.web.context", "portal.blueprints", "portal.cli"]
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
