@@ -44,7 +44,6 @@ UNSEEN = {
     "administration.withdraw": (
         "10000000.administrator", "/10000000/administration/proposals/1/withdraw", ("version",),
     ),
-    "account.end_session": ("10130000.auditor", "/account/sessions/1/end", ("session",)),
     "officer_import.passwords_export": (
         "10130000.administrator", "/10130000/officer-imports/1/passwords/file", ("sealed", "passwords", "format"),
     ),

@@ -26,6 +26,7 @@ NO_PAGES = {
     "sign_in.factor",
     "account.overview",
     "single_sign_on.begin",
+    "single_sign_on.again",
     "single_sign_on.back",
     "health.alive",
     "health.ready",
@@ -38,8 +39,8 @@ BY_OFFICER = {"desk.show"}
 BY_OBJECT = {"circulation.union_show", "inspection.show", "officer_import.show"}
 #: Pages from which others are reached: opened by every walker, the rest by the first who can.
 HUBS = (
-    "desk.show", "account.password", "account.factors", ".show", ".union_show", ".listing", ".union_listing",
-    ".queue", ".drafts", ".profiles",
+    "desk.show", "account.password", "account.factors", "account.sessions", ".show", ".union_show", ".listing",
+    ".union_listing", ".queue", ".drafts", ".profiles",
 )  # fmt: skip
 
 Kind = tuple[object, ...]

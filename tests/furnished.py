@@ -29,7 +29,7 @@ from portal.operations import (
 )
 from portal.operations.administration_posts import Wanted
 from portal.screening.presented import from_rows
-from portal.store import authorities, documents
+from portal.store import authorities, documents, sessions
 from portal.store.session import acting, session
 from portal.workflow import clock
 from tests import past, texts
@@ -38,6 +38,7 @@ from tests.days import today
 from tests.directory import measure, profile_text, put_in_force, starts
 from tests.factors import give_app
 from tests.office import Office
+from tests.signed_in import NEVER
 
 POINT = f"{HOUSE}10130010."
 LONG = (
@@ -49,6 +50,7 @@ def furnish(app: Flask, folder: Path) -> None:
     """Fill a portal in which nothing but the cast stands."""
     office = Office(app)
     give_app(app, "10130000.auditor")
+    _elsewhere(office, "10130000.auditor")
     past.taken(app, CENTRE, past.csv(folder))
     bad = past.csv(folder, ["B1,1,2025-01-10,10130010,64039,CN,CN,I,ten,40,1", past.ROWS[0]], "bad.csv")
     past.taken(app, HOUSE, bad, skip_faulty=True)
@@ -63,6 +65,15 @@ def furnish(app: Flask, folder: Path) -> None:
         sweeping.sweep(clock.now())
         summaries.write_all()
         checkpoints.make(next(one for one in authorities.everywhere() if one.path == HOUSE))
+
+
+def _elsewhere(office: Office, login: str) -> None:
+    """A second session of an officer."""
+    officer = office.officer(login)
+    with office.app.app_context(), acting(HOUSE, "test"):
+        sessions.add(
+            officer, "elsewhere", "", "198.51.100.7", "Mozilla/5.0 (X11; Linux) Firefox/140.0", NEVER
+        )
 
 
 def _imports_of_officers(office: Office) -> None:

@@ -40,7 +40,7 @@ class FakeProvider(BaseAdapter):
         query = {key: values[0] for key, values in parse_qs(urlsplit(address).query).items()}
         assert (query["client_id"], query["response_type"]) == (CLIENT, "code")
         assert query["code_challenge_method"] == "S256"
-        assert query["max_age"] == "43200"
+        assert query["max_age"] == ("0" if query.get("prompt") == "login" else "43200")
         code = f"code{len(self.given)}"
         self.given[code] = query
         return f"code={code}&state={query['state']}"

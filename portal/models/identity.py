@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, Kept
@@ -16,7 +16,8 @@ class OfficerSession(Base):
     """One sign-in of an officer. The browser holds the token, the row its hash.
 
     `device` is the hash of the mark that this browser carries beyond its sign-ins; `ended_why` is empty while the
-    session may go on.
+    session may go on. `by_service` says that the provider of single sign-on stood for the password; `proven_for` is the
+    page for whose act he proved himself there anew, empty when he did not or the act was done.
     """
 
     __tablename__ = "officer_session"
@@ -32,6 +33,9 @@ class OfficerSession(Base):
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_why: Mapped[str] = mapped_column(String(20), default="")
+    by_service: Mapped[bool] = mapped_column(default=False, server_default=false())
+    proven_for: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    proven_at: Mapped[datetime | None]
 
 
 class Factor(Kept, Base):

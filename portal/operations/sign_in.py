@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -17,7 +17,9 @@ from portal.store.session import acting, session
 from portal.store.sessions import Open
 from portal.workflow.clock import now
 
-__all__ = ["TooMany", "Visitor", "begin", "check", "confirms", "end", "may_go_on", "see"]
+__all__ = [
+    "TooMany", "Visitor", "begin", "check", "confirms", "end", "may_go_on", "prove", "proven_until", "see", "spend",
+]  # fmt: skip
 
 #: 60 ms on two cores; the library's default would let a storm of sign-ins block both.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -25,6 +27,11 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 FIRST_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 #: A hash of no password: an unknown login costs as much time as a known one.
 _NOBODY = HASHER.hash("nobody's password")
+
+#: How an officer enters whom the provider of single sign-on proves.
+BY_SERVICE = "single_sign_on.enter"
+#: How long it stands for an act that he proved himself there anew.
+PROOF = timedelta(minutes=10)
 
 #: The last-seen moment of a session is noted ten times in the span after which an idle one ends, and no oftener.
 SEEN_TIMES = 10
@@ -79,6 +86,27 @@ def confirms(login: str, password: str) -> bool:
     return False
 
 
+def prove(officer_id: int, session_id: int, page: str, address: str) -> None:
+    """Note that the provider proved the officer of a session anew, for the act of one page; his trail tells it."""
+    name, path = officers.home(officer_id)
+    with acting(path, "single_sign_on.prove") as opened:
+        opened.info["who"] = audit.Who(officer_id, name, path, "single_sign_on.prove", address)
+        sessions.prove(session_id, page, now())
+        audit.tell(opened, path, f"officer:{officer_id}", {"address": address, "page": page})
+
+
+def proven_until(found: Open, page: str) -> datetime | None:
+    """Until when the officer of a session may do the act of a page; None when he must prove himself (anew)."""
+    if found.proven_at is None or found.proven_for != page or found.proven_at <= now() - PROOF:
+        return None
+    return found.proven_at + PROOF
+
+
+def spend(session_id: int, page: str) -> bool:
+    """Use up the proof for the act of a page, with the act: when that fails, the proof stands again."""
+    return sessions.spend(session_id, page, now() - PROOF)
+
+
 def begin(officer_id: int, token: str, visitor: Visitor, browser: str, action: str = "sign_in.enter") -> None:
     """Begin a session, and put it into the trail of the authority that keeps the account.
 
@@ -88,7 +116,10 @@ def begin(officer_id: int, token: str, visitor: Visitor, browser: str, action: s
     name, path = officers.home(officer_id)
     with acting(path, action) as opened:
         opened.info["who"] = audit.Who(officer_id, name, path, action, visitor.address)
-        sessions.add(officer_id, token, visitor.device, visitor.address, browser, now())
+        by_service = action == BY_SERVICE
+        sessions.add(
+            officer_id, token, visitor.device, visitor.address, browser, now(), by_service=by_service
+        )
         audit.tell(opened, path, f"officer:{officer_id}", {"address": visitor.address})
 
 

@@ -27,6 +27,9 @@ class Open:
     browser: str
     begun_at: datetime
     last_seen_at: datetime
+    by_service: bool = False
+    proven_for: str = ""
+    proven_at: datetime | None = None
 
 
 #: What of a session is shown, in the order of `Open`.
@@ -37,6 +40,9 @@ COLUMNS = (
     OfficerSession.browser,
     OfficerSession.begun_at,
     OfficerSession.last_seen_at,
+    OfficerSession.by_service,
+    OfficerSession.proven_for,
+    OfficerSession.proven_at,
 )
 
 
@@ -56,7 +62,16 @@ def officer_of(token: str) -> int | None:
     return session().scalar(raw(asked, _WHY))
 
 
-def add(officer_id: int, token: str, device: str, address: str, browser: str, at: datetime) -> None:
+def add(
+    officer_id: int,
+    token: str,
+    device: str,
+    address: str,
+    browser: str,
+    at: datetime,
+    *,
+    by_service: bool = False,
+) -> None:
     session().add(
         OfficerSession(
             token_hash=hashed(token),
@@ -66,6 +81,7 @@ def add(officer_id: int, token: str, device: str, address: str, browser: str, at
             browser=browser[:200],
             begun_at=at,
             last_seen_at=at,
+            by_service=by_service,
         )
     )
 
@@ -88,6 +104,17 @@ def end(officer_id: int, why: str, at: datetime, *, only: int | None = None, but
 def renew(session_id: int, token: str) -> None:
     """Let a session go on under another token."""
     _change(OfficerSession.id == session_id, token_hash=hashed(token))
+
+
+def prove(session_id: int, page: str, at: datetime) -> None:
+    """Note that the officer proved himself anew, for the act of one page alone."""
+    _change(OfficerSession.id == session_id, proven_for=page, proven_at=at)
+
+
+def spend(session_id: int, page: str, since: datetime) -> bool:
+    """Use up a proof for the act of a page; False when there is none since that moment, or another used it."""
+    fits = OfficerSession.proven_for == page, OfficerSession.proven_at > since
+    return bool(_change(OfficerSession.id == session_id, *fits, proven_for="", proven_at=None))
 
 
 def _change(*which: ColumnElement[bool], **values: object) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import Field, PasswordField, StringField, TextAreaField
+from wtforms import Field, StringField, TextAreaField
 
 from portal.operations.choices import officers_for
 from portal.store import authorities
@@ -19,21 +19,18 @@ from portal.workflow.move import CARRIES, Carry, Move
 
 #: Columns that hold a line are this wide, but for the source of information.
 LINE, SOURCE = 80, 200
-PASSWORD, CODE = "password", "one_time_code"
+CODE = "one_time_code"
 
 
 def decision_form(document: Any, move: Move) -> PortalForm:
-    """The form of a move: a field for each thing that it carries, and the password where it signs."""
+    """The form of a move: a field for each thing that it carries, and where it signs for the password."""
     found: dict[str, Field] = {name: _MAKERS[CARRIES[name].kind](document, name) for name in move.carries}
     if move.signs:
-        found[PASSWORD] = PasswordField(
-            gettext("Your password"),
-            [required(), Fits(200)],
-            description=gettext("It stands for your signature."),
-        )
+        found["password"] = confirming.own_password(gettext("It stands for your signature."))
         if confirming.code_needed():
             found[CODE] = StringField(gettext("Code that your app shows now"), [required(NEEDED), Fits(40)])
-    made: type[PortalForm] = type("DecisionForm", (PortalForm,), found)
+    kind = confirming.Confirmed if move.signs else PortalForm
+    made: type[PortalForm] = type("DecisionForm", (kind,), found)
     return made()
 
 

@@ -29,10 +29,16 @@ log = logging.getLogger(__name__)
 class CurrentOfficer(UserMixin):  # type: ignore[misc]
     """What Flask-Login keeps for a request."""
 
-    def __init__(self, signed_in: SignedIn, begun_at: datetime, session_id: int = 0) -> None:
+    def __init__(self, signed_in: SignedIn, begun_at: datetime, found: Open | None = None) -> None:
         self.signed_in = signed_in
         self.begun_at = begun_at
-        self.session_id = session_id
+        self.session_id = found.id if found else 0
+        self.session = found
+
+    @property
+    def by_service(self) -> bool:
+        """Whether the provider of single sign-on stood for the password."""
+        return self.session is not None and self.session.by_service
 
     def get_id(self) -> str:
         return str(self.signed_in.id)
@@ -45,7 +51,7 @@ def load(officer_id: str) -> CurrentOfficer | None:
         return None
     open_session, officer = found
     _see(open_session)
-    return CurrentOfficer(officer, open_session.begun_at, open_session.id)
+    return CurrentOfficer(officer, open_session.begun_at, open_session)
 
 
 def _see(found: Open) -> None:
@@ -157,7 +163,7 @@ def duty() -> str | None:
     if not current_user.is_authenticated:
         return None
     officer: SignedIn = current_user.signed_in
-    if officer.must_change_password:
+    if officer.must_change_password and not current_user.by_service:
         return "account.password"
     if officer.has_factor or session.get("factor_elsewhere") or not factor_needed(officer):
         return None

@@ -6,6 +6,7 @@ import hmac
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -59,8 +60,11 @@ class Provider:
         self._known: tuple[float, dict[str, Any]] | None = None
         self._failed = float("-inf")
 
-    def start(self, back: str, state: str, nonce: str, verifier: str) -> str:
+    def start(self, back: str, state: str, nonce: str, verifier: str, *, anew: bool = False) -> str:
         """The address at the provider at which signing in begins.
+
+        Args:
+            anew: whether the provider has to ask the officer although he is signed in there.
 
         Raises:
             Unreachable: the provider does not answer.
@@ -70,12 +74,17 @@ class Provider:
             state=state,
             nonce=nonce,
             code_verifier=verifier,
-            max_age=self.settings.max_age,
+            **({"max_age": 0, "prompt": "login"} if anew else {"max_age": self.settings.max_age}),
         )
         return str(address)
 
-    def prove(self, back: str, code: str, nonce: str, verifier: str) -> Proven:
+    def prove(
+        self, back: str, code: str, nonce: str, verifier: str, *, since: datetime | None = None
+    ) -> Proven:
         """Change a code for a token, and read the token.
+
+        Args:
+            since: the moment before which a sign-in there does not count; the oldest age allowed, if none is given.
 
         Raises:
             Unreachable: the provider does not answer. Forged: the code or the token is not to be believed.
@@ -93,9 +102,10 @@ class Provider:
         token = answer.get("id_token") if isinstance(answer, Mapping) else None
         if not isinstance(token, str):
             raise Forged("the answer holds no token of identity")
-        return self._read(token, self._asked(described["jwks_uri"]), nonce)
+        oldest = since or now() - timedelta(seconds=self.settings.max_age)
+        return self._read(token, self._asked(described["jwks_uri"]), nonce, oldest)
 
-    def _read(self, token: str, keys: dict[str, Any], nonce: str) -> Proven:
+    def _read(self, token: str, keys: dict[str, Any], nonce: str, oldest: datetime) -> Proven:
         try:
             claims = jwt.decode(token, self._strong(keys), algorithms=list(ALGORITHMS)).claims
             self._registry().validate(claims)
@@ -107,8 +117,8 @@ class Provider:
         audience = claims["aud"]
         if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != self.settings.client_id:
             raise Forged("the token is meant for another")
-        since = claims.get("auth_time")
-        if not isinstance(since, int) or now().timestamp() - since > self.settings.max_age + LEEWAY:
+        at = claims.get("auth_time")
+        if not isinstance(at, int) or at < oldest.timestamp() - LEEWAY:
             raise Forged("the officer signed in there too long ago, or nobody says when")
         return self._proven(claims)
 

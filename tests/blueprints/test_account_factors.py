@@ -326,6 +326,7 @@ def test_a_signature_may_ask_for_a_code_too(app: Flask, browse: Browse) -> None:
 
         def sign(url: str, typed: str) -> int:
             form = browser.get(url).form("/sign")
+            assert "one_time_code" in dict(form.values), "there is a place to type it"
             return form.submit(False, password=PASSWORD, one_time_code=typed).status
 
         assert sign(first, "000000") == 422

@@ -153,20 +153,29 @@ def test_ones_sessions_are_listed_and_ended_one_by_one(app: Flask, browse: Brows
     assert page.words.count("this one") == 1
     numbers = {row.token_hash: row.id for row in rows(app)}
     mine, other = (numbers[sessions.hashed(token(one))] for one in (here, elsewhere))
-    ends = {str(form["action"]) for form in page.soup.find_all("form")}
-    assert f"/account/sessions/{mine}/end" not in ends, "this one is signed out of at the top"
-    assert page.form(f"/account/sessions/{other}/end").submit().status == 200
+    assert f"/account/sessions/{mine}/end" not in page.links(), "this one is signed out of at the top"
+    assert f"/account/sessions/{other}/end" in page.links()
+    asked = here.get(f"/account/sessions/{other}/end").form("/end")
+    wrong = asked.submit(password="of somebody at an open screen")
+    assert (wrong.status, alive(elsewhere)) == (422, True)
+    assert asked.submit(password="").status == 422
+    assert wrong.form("/end").submit(password=PASSWORD).status == 200
     assert (alive(here), alive(elsewhere), alive(stranger)) == (True, False, True)
     key = dict(here.get("/account/password").form("/account/password").values)
     theirs = numbers[sessions.hashed(token(stranger))]
-    sent = {"csrf_token": key["csrf_token"], "form_key": key["form_key"]}
+    sent = {"csrf_token": key["csrf_token"], "form_key": key["form_key"], "password": PASSWORD}
+    assert here.get(f"/account/sessions/{theirs}/end").status == 404
     assert here.post(f"/account/sessions/{theirs}/end", sent).status == 404
     assert alive(stranger)
 
 
 def test_signing_out_everywhere_ends_all_and_is_told(app: Flask, browse: Browse) -> None:
     here, elsewhere, stranger = signed_in(browse), signed_in(browse), signed_in(browse, OTHER)
-    page = here.get("/account/sessions").form("/sessions/end").submit()
+    assert "/account/sessions/end" in here.get("/account/sessions").links()
+    asked = here.get("/account/sessions/end").form("/sessions/end")
+    assert asked.submit(password="of somebody at an open screen").status == 422
+    assert (alive(here), alive(elsewhere)) == (True, True)
+    page = asked.submit(password=PASSWORD)
     assert page.response.request.path == "/sign-in"
     assert (alive(here), alive(elsewhere), alive(stranger)) == (False, False, True)
     with app.app_context(), acting(HOUSE, "test", writes=False) as mine:

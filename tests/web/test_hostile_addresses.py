@@ -41,10 +41,10 @@ ALONE = ("%00", "9223372036854775808", "0001-01-01")
 #: Pages of acts that the documents of the world do not allow as they stand.
 CLOSED = frozenset(
     {
-        "account.ask_codes", "account.ask_removal", "administration.close_authority", "audit.timeline",
-        "circulation.change", "circulation.circulate", "circulation.decline", "decisions.done", "health.collected",
-        "officer_import.ask_passwords", "profiles.section", "registers.export", "registers.journal",
-        "single_sign_on.back", "single_sign_on.begin",
+        "account.ask_codes", "account.ask_end", "account.ask_removal", "administration.close_authority",
+        "audit.timeline", "circulation.change", "circulation.circulate", "circulation.decline", "decisions.done",
+        "health.collected", "officer_import.ask_passwords", "profiles.section", "registers.export", "registers.journal",
+        "single_sign_on.again", "single_sign_on.back", "single_sign_on.begin",
     }
 )  # fmt: skip
 

@@ -66,7 +66,7 @@ def add_app() -> ResponseReturnValue:
             gettext("This is not the code that the app shows now. Look at the clock of the device.")
         ]
         return _app_page(typed, 422, secret)
-    if refused := confirming.refused(typed.password, _not_yours()):
+    if refused := confirming.refused(typed, _not_yours()):
         return _app_page(typed, refused, secret)
     return after_adding(second_factors.add_app(me.id, typed.name.data.strip(), secret, step))
 
@@ -107,7 +107,7 @@ def remove(factor_id: int) -> ResponseReturnValue:
     _own(factor_id)
     if not typed.validate():
         return _removal_page(typed, 422, factor_id)
-    if refused := confirming.refused(typed.password, _not_yours()):
+    if refused := confirming.refused(typed, _not_yours()):
         return _removal_page(typed, refused, factor_id)
     name = second_factors.remove(current_user.signed_in.id, factor_id)
     flash(gettext("%(name)s is no longer a second factor of yours.", name=name), "success")
@@ -147,7 +147,7 @@ def new_codes() -> ResponseReturnValue:
         raise NotHere
     if not typed.validate():
         return _codes_page(typed, 422)
-    if refused := confirming.refused(typed.password, _not_yours()):
+    if refused := confirming.refused(typed, _not_yours()):
         return _codes_page(typed, refused)
     return page("account/codes.html", codes=second_factors.renew_codes(me.id), **frame("factors"))
 

@@ -7,15 +7,8 @@ from wtforms import Field, HiddenField, PasswordField, StringField
 
 from portal.levels.words import N_
 from portal.operations.passwords import LONGEST
-from portal.web.forms import Clean, Fits, PortalForm, required
-
-
-def _own_password() -> Field:
-    return PasswordField(
-        lazy_gettext("Your password"),
-        [required(N_("Enter your password")), Fits(LONGEST)],
-        render_kw={"autocomplete": "current-password"},
-    )
+from portal.web.confirming import Confirmed
+from portal.web.forms import Clean, Fits, required
 
 
 def _name() -> Field:
@@ -26,10 +19,9 @@ def _name() -> Field:
     )
 
 
-class PasswordChange(PortalForm):
+class PasswordChange(Confirmed):
     """The old password, and the new one twice."""
 
-    password = _own_password()
     new_password = PasswordField(
         lazy_gettext("New password"),
         [required(N_("Enter the new password")), Fits(LONGEST), Clean()],
@@ -43,13 +35,11 @@ class PasswordChange(PortalForm):
     )
 
 
-class Confirmation(PortalForm):
+class Confirmation(Confirmed):
     """The password, for what must be the officer's own doing."""
 
-    password = _own_password()
 
-
-class AppForm(PortalForm):
+class AppForm(Confirmed):
     """A new app: its name, the first code that it shows, and the password."""
 
     sealed = HiddenField()
@@ -59,13 +49,11 @@ class AppForm(PortalForm):
         [required(N_("Enter the code")), Fits(40), Clean()],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
-    password = _own_password()
 
 
-class NewPasskey(PortalForm):
+class NewPasskey(Confirmed):
     """A new passkey: its name, what the device answered, and the password."""
 
     credential = HiddenField()
     challenge = HiddenField()
     name = _name()
-    password = _own_password()

@@ -35,7 +35,7 @@ def add_passkey() -> ResponseReturnValue:
     if not typed.validate():
         return _page(typed, 422, portal)
     words = gettext("This is not your password. Nothing was changed.")
-    if refused := confirming.refused(typed.password, words):
+    if refused := confirming.refused(typed, words):
         return _page(typed, refused, portal)
     me = current_user.signed_in
     answer = typed.credential.data or "", typed.challenge.data or ""

@@ -37,9 +37,7 @@ def change_password() -> ResponseReturnValue:
     if typed.new_password.data != typed.again.data:
         typed.again.errors = [gettext("The two differ. Type the new password once more.")]
         return _again(typed, 422)
-    if refused := confirming.refused(
-        typed.password, gettext("This is not your password. Nothing was changed.")
-    ):
+    if refused := confirming.refused(typed, gettext("This is not your password. Nothing was changed.")):
         return _again(typed, refused)
     token = secrets.token_urlsafe(32)
     try:

@@ -17,6 +17,7 @@ from portal.store import documents, journal
 from portal.web import carried, confirming
 from portal.web.access import PROCEDURE
 from portal.web.acting import acting
+from portal.web.confirming import Confirmed
 from portal.web.documents import grounds, signing
 from portal.web.documents.done import done_words
 from portal.web.documents.frame import frame, kind_label
@@ -40,14 +41,14 @@ def form(document_id: int, move: str) -> ResponseReturnValue:
 
 @blueprint.post("/<code>/documents/<int:document_id>/<move>", access=PROCEDURE)
 def make(document_id: int, move: str) -> ResponseReturnValue:
-    """Make the move, once what it carries is complete and a signature is confirmed by its password."""
+    """Make the move, once what it carries is complete and it is sure who signs."""
     document, offer = _offered(document_id, move)
     typed = carried.decision_form(document, offer.move)
     if shown_version() != document.row_version:
         return _stale(document, offer, typed)
     if not typed.validate():
         return _page(document, offer, typed, 422)
-    if offer.move.signs and (refused := _unconfirmed(typed)):
+    if isinstance(typed, Confirmed) and (refused := _unconfirmed(typed)):
         return _page(document, offer, typed, refused)
     given = carried.collected(typed, offer.move)
     procedure.advance(document, acting().acts, move, given, carried.shown(typed, offer.move))
@@ -108,10 +109,10 @@ def _page(document: Any, offer: Offer, typed: PortalForm, status: int = 200) -> 
     return page(template, status, **context)
 
 
-def _unconfirmed(typed: PortalForm) -> int:
-    """Ask for the password again, and a code where one is asked for; the status of the refusal, or 0."""
+def _unconfirmed(typed: Confirmed) -> int:
+    """Ask once more who signs, and a code where one is asked for; the status of the refusal, or 0."""
     words = gettext("This is not your password. Nothing was signed.")
-    if refused := confirming.refused(typed[carried.PASSWORD], words):
+    if refused := confirming.refused(typed, words):
         return refused
     return confirming.code_refused(typed[carried.CODE]) if carried.CODE in typed else 0
 

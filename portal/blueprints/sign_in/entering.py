@@ -6,7 +6,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.sign_in.forms import FactorForm
-from portal.operations import break_glass
+from portal.operations import break_glass, sign_in
 from portal.store import factors, officers
 from portal.web import identity, kept, passkeys
 from portal.web.arguments import inside
@@ -44,7 +44,7 @@ def enter(officer_id: int, next_page: str, typed: str) -> ResponseReturnValue | 
     by_service = identity.came_by_service(officer_id)
     if not by_service and not break_glass.opens(officer_id):
         return None
-    if identity.begin(officer_id, "single_sign_on.enter" if by_service else "sign_in.enter") is None:
+    if identity.begin(officer_id, sign_in.BY_SERVICE if by_service else "sign_in.enter") is None:
         return None
     if not by_service:
         break_glass.tell(officer_id, identity.visitor().address, now())

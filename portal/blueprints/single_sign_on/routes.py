@@ -5,18 +5,21 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 
 from portal.blueprints.single_sign_on import blueprint
+from portal.errors import NotHere
 from portal.levels.words import N_
-from portal.operations import sign_on_accounts, sign_on_posts
-from portal.store import factors, officers
+from portal.operations import sign_in, sign_on_accounts, sign_on_posts
+from portal.store import factors, officers, sign_on
 from portal.web import arguments, identity
-from portal.web.access import ANYONE
+from portal.web.access import ANYONE, LEAVING
 from portal.web.page import page
 from portal.web.provider import Forged, Proven, Provider, Unreachable
 from portal.workflow.clock import now
@@ -52,22 +55,46 @@ def begin() -> ResponseReturnValue:
 
     A link at another site leads to the sign-in page, where the officer begins himself.
     """
-    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
-        return redirect(
-            url_for("sign_in.form", next=arguments.inside(request.args.get("next", "")) or None), 303
-        )
+    target = arguments.inside(request.args.get("next", ""))
+    if _from_elsewhere():
+        return redirect(url_for("sign_in.form", next=target or None), 303)
+    return _to_provider(target)
+
+
+@blueprint.get("/sign-in/service/again", access=LEAVING)
+def again() -> ResponseReturnValue:
+    """To the provider, which asks the officer anew before an act that must be his own; `next` is the page of that act.
+
+    A link at another site leads to that page, where the officer begins himself.
+    """
+    target = arguments.inside(request.args.get("next", ""))
+    if not current_user.by_service or not target:
+        raise NotHere
+    if _from_elsewhere():
+        return redirect(target, 303)
+    return _to_provider(target, current_user.session_id)
+
+
+def _from_elsewhere() -> bool:
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+
+
+def _to_provider(target: str, again: int = 0) -> ResponseReturnValue:
+    """Ask the provider; `again` is the session whose officer it is to prove anew."""
     state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
-    try:
-        address = _provider().start(_back(), state, nonce, verifier)
-    except Unreachable as error:
-        return _unreachable(error)
-    session[ASKED] = {
+    asked = {
         "state": state,
         "nonce": nonce,
         "verifier": verifier,
-        "next": arguments.inside(request.args.get("next", "")),
+        "next": target,
         "at": now().timestamp(),
+        "again": again,
     }
+    try:
+        address = _provider().start(_back(), state, nonce, verifier, anew=bool(again))
+    except Unreachable as error:
+        return _unreachable(error, asked)
+    session[ASKED] = asked
     return redirect(address, 303)
 
 
@@ -77,20 +104,24 @@ def back() -> ResponseReturnValue:
     provider, asked = _provider(), session.pop(ASKED, None)
     if not _fits(asked):
         return _refused(
-            400, gettext("The answer does not belong to a sign-in that was begun in this browser.")
+            400, gettext("The answer does not belong to a sign-in that was begun in this browser."), None
         )
     if arguments.text("error") or not arguments.text("code", 2000):
-        return _refused(403, gettext("Your service did not sign you in."))
+        return _refused(403, gettext("Your service did not sign you in."), asked)
     if arguments.text("iss") not in ("", provider.settings.issuer):
-        return _refused(400, gettext("The answer comes from another service than the one that was asked."))
+        words = gettext("The answer comes from another service than the one that was asked.")
+        return _refused(400, words, asked)
+    since = datetime.fromtimestamp(asked["at"], UTC) if asked.get("again") else None
     try:
-        proven = provider.prove(_back(), arguments.text("code", 2000), asked["nonce"], asked["verifier"])
+        proven = provider.prove(
+            _back(), arguments.text("code", 2000), asked["nonce"], asked["verifier"], since=since
+        )
     except Unreachable as error:
-        return _unreachable(error)
+        return _unreachable(error, asked)
     except Forged as error:
         log.warning("single sign-on refused: %s", error)
-        return _refused(403, gettext("The answer of the service could not be trusted."))
-    return _enter(proven, asked["next"])
+        return _refused(403, gettext("The answer of the service could not be trusted."), asked)
+    return _proven_anew(proven, asked) if since else _enter(proven, asked["next"])
 
 
 def _fits(asked: Any) -> bool:
@@ -103,19 +134,32 @@ def _fits(asked: Any) -> bool:
     return same and now().timestamp() - asked["at"] < PATIENCE
 
 
+def _proven_anew(proven: Proven, asked: dict[str, Any]) -> ResponseReturnValue:
+    """Back to the page of the act, which the officer may do now: the same one, in the same session."""
+    if not current_user.is_authenticated or current_user.session_id != asked["again"]:
+        return _refused(400, gettext("The session for which you were asked has ended meanwhile."), asked)
+    me = current_user.signed_in
+    account = sign_on.account_of(proven.subject)
+    if account is None or account.id != me.id:
+        words = gettext("Your service knows you as another person than the one who is signed in here.")
+        return _refused(403, words, asked)
+    sign_in.prove(me.id, current_user.session_id, asked["next"], identity.visitor().address)
+    return redirect(asked["next"], 303)
+
+
 def _enter(proven: Proven, target: str) -> ResponseReturnValue:
     account = sign_on_accounts.found(proven.login, proven.subject)
     if account is None:
         words = gettext("The service knows you as %(login)s, and no open account here has that login. Ask the "
                         "administrator of your authority.", login=proven.login)  # fmt: skip
-        return _refused(403, words)
+        return _refused(403, words, None)
     mapping = current_app.config["ENVIRONMENT"].sso.groups
     if mapping is not None:
         sign_on_posts.apply(account, mapping, proven.groups, now())
     if not proven.second_factor and factors.of(account.id):
         return _ask_factor(account.id, target)
     if identity.begin(account.id, "single_sign_on.enter", factor_elsewhere=proven.second_factor) is None:
-        return _refused(403, gettext(_CLOSED))
+        return _refused(403, gettext(_CLOSED), None)
     return redirect(target or url_for("sign_in.home"), 303)
 
 
@@ -123,17 +167,23 @@ def _ask_factor(officer_id: int, target: str) -> ResponseReturnValue:
     """The provider stands for the password alone: what is asked for after a password is asked for here too."""
     known = officers.keys_of(officer_id)
     if known is None:
-        return _refused(403, gettext(_CLOSED))
+        return _refused(403, gettext(_CLOSED), None)
     identity.ask_factor(officer_id, *known, by_service=True)
     return redirect(url_for("sign_in.factor", next=target or None), 303)
 
 
-def _refused(status: int, reason: str) -> Response:
-    return page("single_sign_on/refused.html", status, reason=reason, again_url=url_for("sign_in.form"))
+def _refused(status: int, reason: str, asked: dict[str, Any] | None) -> Response:
+    return page("single_sign_on/refused.html", status, reason=reason, **_way_on(asked))
 
 
-def _unreachable(error: Unreachable) -> Response:
+def _unreachable(error: Unreachable, asked: dict[str, Any] | None = None) -> Response:
     log.error("the provider of single sign-on does not answer: %s", error)
-    answer = page("single_sign_on/unreachable.html", 503, again_url=url_for("sign_in.form"))
+    answer = page("single_sign_on/unreachable.html", 503, **_way_on(asked))
     answer.headers["Retry-After"] = "30"
     return answer
+
+
+def _way_on(asked: dict[str, Any] | None) -> dict[str, Any]:
+    """Where it goes on: at the page of the act for which the officer was asked, else at the sign-in."""
+    anew = current_user.is_authenticated and bool(asked and asked.get("again"))
+    return {"anew": anew, "next_url": asked["next"] if asked and anew else url_for("sign_in.form")}

@@ -91,6 +91,7 @@ BY_ITSELF: dict[str, str] = {
     "single_sign_on.posts": N_("Posts given or taken by groups"),
     "single_sign_on.bind": N_("Account bound to a person at the provider"),
     "single_sign_on.enter": N_("Signed in by single sign-on"),
+    "single_sign_on.prove": N_("Proved anew by single sign-on"),
     "users.add": N_("Account opened by command"),
     "users.break_glass": N_("Break-glass account marked by command"),
     "users.forget_subject": N_("Account freed of its person at the provider by command"),
