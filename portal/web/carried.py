@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import Field, StringField, TextAreaField
 
 from portal.operations.choices import officers_for
@@ -14,12 +14,19 @@ from portal.store.surroundings import surroundings
 from portal.web import confirming
 from portal.web.documents.content import language
 from portal.web.fields import NEEDED, Day, Lines, One, OneShown, Several, choices
-from portal.web.forms import LONG_TEXT, Clean, Fits, PortalForm, required
+from portal.web.forms import LONG_TEXT, Clean, Fits, PortalForm, made, required
 from portal.workflow.move import CARRIES, Carry, Move
 
 #: Columns that hold a line are this wide, but for the source of information.
 LINE, SOURCE = 80, 200
 CODE = "one_time_code"
+
+#: By its labels a decision is told that was refused before its own form was made.
+CarriedForm = type(
+    "CarriedForm",
+    (PortalForm,),
+    {name: StringField(lazy_gettext(carry.label)) for name, carry in CARRIES.items()},
+)
 
 
 def decision_form(document: Any, move: Move) -> PortalForm:
@@ -29,9 +36,7 @@ def decision_form(document: Any, move: Move) -> PortalForm:
         found["password"] = confirming.own_password(gettext("It stands for your signature."))
         if confirming.code_needed():
             found[CODE] = StringField(gettext("Code that your app shows now"), [required(NEEDED), Fits(40)])
-    kind = confirming.Confirmed if move.signs else PortalForm
-    made: type[PortalForm] = type("DecisionForm", (kind,), found)
-    return made()
+    return made("DecisionForm", confirming.Confirmed if move.signs else PortalForm, found)()
 
 
 def collected(form: PortalForm, move: Move) -> dict[str, Any]:

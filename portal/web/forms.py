@@ -19,11 +19,17 @@ LONG_TEXT = 20_000
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]
-    """A form whose CSRF token, one-time key and version are written by `ui.form`."""
+    """A form whose CSRF token, one-time key and version are written by `ui.form`.
+
+    `passing` marks a class that is made for one request (by `made`): its labels may be words of a tenant.
+    """
+
+    passing = False
 
     def __init_subclass__(cls, **named: Any) -> None:
         super().__init_subclass__(**named)
-        declare(cls)
+        if not cls.passing:
+            declare(cls)
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -43,6 +49,11 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
             asked = {field.name for field in form if isinstance(field, FileField)}
             files = [sent for sent in request.files.items(multi=True) if sent[0] in asked]
             return CombinedMultiDict((MultiDict(files), request.form))
+
+
+def made(name: str, base: type[PortalForm], fields: dict[str, Field]) -> type[PortalForm]:
+    """A form whose fields are known only now; it is forgotten with the request."""
+    return type(name, (base,), {"passing": True, **fields})
 
 
 def shown_version() -> int | None:

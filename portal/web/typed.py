@@ -18,8 +18,13 @@ Pairs = list[tuple[str, str]]
 
 
 def declare(kind: type[Form]) -> None:
-    """Make a kind of form known."""
+    """Make a kind of form known, for as long as the portal runs: its labels are told to whoever sends its fields."""
     _KINDS.append(kind)
+
+
+def kinds() -> tuple[type[Form], ...]:
+    """The kinds of form that are known."""
+    return tuple(_KINDS)
 
 
 def remember(form: Form) -> None:

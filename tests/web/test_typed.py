@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,9 +10,14 @@ from flask import Flask
 from flask_babel import lazy_gettext
 from wtforms import HiddenField, StringField
 
+from portal.levels.roles import Post
 from portal.web.fields import One, Several, choices
-from portal.web.forms import PortalForm
-from portal.web.typed import labelled, typed
+from portal.web.forms import PortalForm, made
+from portal.web.typed import kinds, labelled, typed
+from portal.workflow.move import CARRIES
+from tests.browser import Browser
+from tests.cast import HOUSE
+from tests.office import Office
 
 SENT = {"version": "3", "password": "secret", "berth": "North", "day": "2", "goods": ["a", "b"], "next": "x"}
 
@@ -70,3 +76,31 @@ def test_what_no_form_has_keeps_its_name(told: Any, app: Flask) -> None:
             ("unheard", "of"),
             ("Day of the week", "Monday"),
         ]
+
+
+def test_a_form_of_one_request_is_told_to_nobody_else(told: Any, app: Flask) -> None:
+    """Its labels may be the words of another tenant, such as the questions of a profile."""
+    with app.test_request_context("/"):
+        made("AnswerForm", PortalForm, {"answer_0": StringField("Is the seal of carrier X broken?")})()
+    assert told(made=False, data={"answer_0": "yes"}) == [("answer_0", "yes")]
+
+
+def test_a_decision_is_told_by_its_labels_before_its_form_is_made(told: Any) -> None:
+    sent = {"justification": "No loss", "information_from": "Letter"}
+    assert told(made=False, data=sent) == [
+        ("Justification", "No loss"),
+        (str(CARRIES["information_from"].label), "Letter"),
+    ]
+
+
+def test_pages_leave_no_kind_of_form_behind(app: Flask, browse: Callable[[str], Browser]) -> None:
+    office = Office(app)
+    draft = office.draft()
+    office.act(HOUSE, Post.OFFICER, "goods", draft, "submit")
+    browser, other = browse("10130000.unit_head.goods"), browse("10130000.officer.goods")
+    counted = []
+    for _ in range(2):
+        assert browser.get(f"/10130000/documents/{draft}/sign").status == 200
+        assert other.get(f"/10130000/drafts/{office.draft()}/sections/territory").status == 200
+        counted.append(kinds())
+    assert counted[0] == counted[1]

@@ -12,7 +12,7 @@ from wtforms import StringField, TextAreaField, ValidationError
 
 from portal.operations.inspection import NEEDS_GROUND, UNKNOWN_RESULT, Found
 from portal.web.fields import One, OneShown, choices
-from portal.web.forms import LONG_TEXT, Clean, Fits, PortalForm
+from portal.web.forms import LONG_TEXT, Clean, Fits, PortalForm, made
 from portal.workflow.results import NOT_APPLIED, NOTHING_FOUND, VIOLATIONS
 
 VIOLATION = "violation"
@@ -100,7 +100,7 @@ def answer_form(hit: Any, answers: Mapping[str, bool], **options: Any) -> Portal
         )
         for number, question in enumerate(hit.questions)
     }
-    return type("AnswerForm", (PortalForm,), fields)(prefix=f"hit{hit.id}-", **options)  # type: ignore[no-any-return]
+    return made("AnswerForm", PortalForm, fields)(prefix=f"hit{hit.id}-", **options)
 
 
 def answers_in(form: PortalForm, hit: Any) -> dict[str, bool]:

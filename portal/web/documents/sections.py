@@ -16,7 +16,7 @@ from portal.web.acting import acting
 from portal.web.documents import estimates, forms
 from portal.web.documents.content import language
 from portal.web.fields import One, Several, choices
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, made
 from portal.workflow.text import Text
 
 Changes = dict[str, Any]
@@ -100,8 +100,8 @@ def _territory_form(document: Any) -> PortalForm:
         field = One(
             label, needed=False, choices=choices(pairs, gettext("Choose an authority")), description=hint
         )
-    made = type("TerritoryForm", (PortalForm,), {"territory": field})
-    return made(data={"territory": chosen if scope.several else (chosen or [None])[0]})  # type: ignore[no-any-return]
+    kind = made("TerritoryForm", PortalForm, {"territory": field})
+    return kind(data={"territory": chosen if scope.several else (chosen or [None])[0]})
 
 
 def _territory_changes(document: Any, form: Any) -> Changes:
