@@ -78,6 +78,8 @@ class Environment:
         signature_second_factor: whether a signature asks for a code too (`PORTAL_SIGNATURE_SECOND_FACTOR`).
         idle_minutes: how long a session lasts without a request (`PORTAL_IDLE_MINUTES`).
         session_hours: how long a session lasts in all (`PORTAL_SESSION_HOURS`).
+        first_password_days: for how many days a password holds that somebody else gave
+            (`PORTAL_FIRST_PASSWORD_DAYS`).
         sso: the provider of single sign-on, where there is one.
         break_glass_only: whether passwords open break-glass accounts alone (`PORTAL_LOCAL_SIGN_IN=break_glass`).
         read_only: pages are read and nothing is done (`PORTAL_READ_ONLY`); `flask read-only on` does it at run time.
@@ -88,6 +90,8 @@ class Environment:
             a balancer sees at `/readyz` that it goes.
         house_share: how much of a busy worker's time one customs house may use, in per cent (`PORTAL_HOUSE_SHARE`);
             0 sets no bound.
+        at_once: how many requests each worker of the web server computes at a time (`PORTAL_AT_ONCE`); more wait for
+            their turn, but not for a long one. 0 sets no bound.
         costly_per_minute: how many exports, and how many back-tests and files, one officer may start in a minute in
             each worker; six times as many searches (`PORTAL_COSTLY_PER_MINUTE`). 0 sets no bound.
     """
@@ -105,6 +109,7 @@ class Environment:
     signature_second_factor: bool = False
     idle_minutes: int = 30
     session_hours: int = 12
+    first_password_days: int = 7
     sso: SingleSignOn | None = None
     break_glass_only: bool = False
     read_only: bool = False
@@ -113,6 +118,7 @@ class Environment:
     log_format: str = "plain"
     drain_seconds: int = 0
     house_share: int = 0
+    at_once: int = 0
     costly_per_minute: int = 0
 
     @property
@@ -165,6 +171,7 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         signature_second_factor=_yes(env, "PORTAL_SIGNATURE_SECOND_FACTOR"),
         idle_minutes=_whole(env, "PORTAL_IDLE_MINUTES", 30),
         session_hours=hours,
+        first_password_days=_whole(env, "PORTAL_FIRST_PASSWORD_DAYS", 7),
         sso=sso,
         break_glass_only=_break_glass_only(env, sso),
         **_operation(env, name == "production"),
@@ -288,6 +295,7 @@ def _operation(env: dict[str, str], production: bool) -> dict[str, Any]:
         "log_format": log_format,
         "drain_seconds": _number(env, "PORTAL_DRAIN_SECONDS", 0, 600),
         "house_share": _number(env, "PORTAL_HOUSE_SHARE", 20, 100),
+        "at_once": _number(env, "PORTAL_AT_ONCE", 1, 64),
         "costly_per_minute": _number(env, "PORTAL_COSTLY_PER_MINUTE", 20, 10_000),
     }
 

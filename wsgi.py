@@ -4,10 +4,14 @@ import gc
 
 from config import Misconfigured
 from portal import create_app, logs
+from portal.web.turns import InTurn
 
 try:
     app = create_app()
-    logs.configure(app.config["ENVIRONMENT"].log_format)
+    environment = app.config["ENVIRONMENT"]
+    logs.configure(environment.log_format)
+    if environment.at_once:
+        app.wsgi_app = InTurn(app.wsgi_app, environment.at_once)  # type: ignore[method-assign]
 except Misconfigured as reason:
     raise SystemExit(f"The portal does not start: {reason}") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from flask import g, request
@@ -41,6 +42,8 @@ def typed() -> Pairs:
 def labelled(named: Iterable[tuple[str, str]]) -> Pairs:
     """Label and words for names and values of fields; what no form has keeps its name."""
     rows = list(named)
+    if not rows:
+        return []
     fields: dict[str, Any] = g.get("typed_fields", {})
     if not fields:
         labels = _labels_of({name for name, _ in rows})
@@ -54,10 +57,11 @@ def labelled(named: Iterable[tuple[str, str]]) -> Pairs:
 
 def _labels_of(names: set[str]) -> dict[str, str]:
     """Labels of a request that was refused before its form was made: of the smallest form that has all its fields."""
-    fitting = [found for kind in _KINDS if names <= (found := _declared(kind)).keys()]
+    fitting = [found for kind in _KINDS if names <= (found := _declared(kind)).keys()]  # type: ignore[arg-type]  # classes are hashable
     return {name: str(label) for name, label in min(fitting, key=len, default={}).items()}
 
 
+@cache
 def _declared(kind: type[Form]) -> dict[str, Any]:
     """Labels by the names of the fields that the class of a form has; they are said in the reader's language later."""
     found = ((name, getattr(kind, name)) for name in dir(kind))

@@ -1,0 +1,82 @@
+"""The requests of a worker are answered in turn; only a long one is not waited for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from portal.web import turns
+from portal.web.turns import InTurn
+
+Environ = dict[str, Any]
+
+
+class Office:
+    """An application that counts how many requests it has before it."""
+
+    def __init__(self) -> None:
+        self.there = self.most = 0
+        self.lock = threading.Lock()
+        self.go_on = threading.Event()
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        with self.lock:
+            self.there += 1
+            self.most = max(self.most, self.there)
+        try:
+            if environ.get("long"):
+                self.go_on.wait(10)
+            if environ.get("fails"):
+                raise ValueError("a fault of the application")
+            time.sleep(0.005)
+            return [b"done"]
+        finally:
+            with self.lock:
+                self.there -= 1
+
+
+def ask(application: InTurn, **environ: Any) -> list[bytes]:
+    return list(application(environ, lambda *given: None))
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_so_many_are_answered_at_a_time(at_once: int) -> None:
+    office = Office()
+    application = InTurn(office, at_once)
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _: ask(application), range(40)))
+    assert answers == [[b"done"]] * 40
+    assert office.most == at_once
+
+
+def test_a_long_one_keeps_the_others_waiting_for_a_moment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "LONG", 0.1)
+    monkeypatch.setattr(turns, "LOOKS", 0.01)
+    office = Office()
+    application = InTurn(office, 1)
+    with ThreadPoolExecutor(2) as threads:
+        long = threads.submit(ask, application, long=True)
+        while not office.there:
+            time.sleep(0.001)
+        asked = time.monotonic()
+        assert ask(application) == [b"done"]
+        assert time.monotonic() - asked >= 0.09
+        assert not long.done()
+        office.go_on.set()
+        assert long.result(5) == [b"done"]
+    assert office.most == 2
+
+
+def test_one_that_fails_gives_its_turn_back() -> None:
+    application = InTurn(Office(), 1)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="a fault"):
+            ask(application, fails=True)
+    asked = time.monotonic()
+    assert ask(application) == [b"done"]
+    assert time.monotonic() - asked < turns.LONG
