@@ -161,7 +161,9 @@ def _administered() -> Iterator[str]:
     """Pages of administration to which only some officers and authorities lead."""
     closed = session().scalars(select(Officer.id).where(Officer.closed_at.is_not(None))).first()
     other = session().scalars(select(Officer.id).where(Officer.login == "10130010.head")).first()
+    never_came = session().scalars(select(Officer.id).where(Officer.login == "smirnova")).first()
     yield f"administration/officers/{closed}/reopen"
+    yield f"administration/officers/{never_came}/first-password"
     yield from (
         f"administration/officers/{other}/{page}"
         for page in ("appoint", "act", "change", "close", "factors", "sessions")

@@ -15,7 +15,8 @@ from portal.models.base import Base, Kept
 class Officer(Kept, Base):
     """A person who signs in. `demonstration` marks accounts that no production portal may hold.
 
-    `must_change_password` marks a password that somebody else chose: nothing opens before it is changed.
+    `must_change_password` marks a password that somebody else chose: nothing opens before it is changed. It was given
+    at `first_password_at` and lapses some days later; empty for one that was given before there was this rule.
     `locale`, `zone` (empty: that of the authority for which he acts), `theme`, `density` and `shortcuts` are what he
     wishes of the screen.
     `break_glass` marks accounts whose password opens when all others sign in at the provider; each use is told.
@@ -46,6 +47,7 @@ class Officer(Kept, Base):
     shortcuts: Mapped[bool] = mapped_column(default=True)
     demonstration: Mapped[bool] = mapped_column(default=False)
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    first_password_at: Mapped[datetime | None]
     break_glass: Mapped[bool] = mapped_column(default=False)
     provider_subject: Mapped[str] = mapped_column(String(255), default="", server_default="")
     closed_at: Mapped[datetime | None]

@@ -28,7 +28,7 @@ def change_password(officer_id: int, password: str, session_id: int, token: str)
     if sign_in.matches(row.password_hash, password):
         raise Invalid((("new_password", passwords.THE_OLD_ONE),))
     row.password_hash = sign_in.HASHER.hash(password)
-    row.must_change_password = False
+    row.must_change_password, row.first_password_at = False, None
     sessions.end(officer_id, "password", now(), but=session_id)
     sessions.renew(session_id, token)
     tell(row, "password")
@@ -38,7 +38,7 @@ def give_password(officer_id: int, password: str) -> None:
     """Let an officer in who forgot his password: he changes this one at once, his second factors stay, he is told."""
     row = officer(officer_id)
     row.password_hash = sign_in.HASHER.hash(password)
-    row.must_change_password = True
+    row.must_change_password, row.first_password_at = True, now()
     sessions.end(officer_id, "password", now())
     tell(row, "password")
 

@@ -80,11 +80,13 @@ def enrol(
     locale: str = "en",
     demonstration: bool = False,
     first: bool = False,
+    drawn: bool = False,
 ) -> Officer:
     """Open an account; posts are given by `appoint`.
 
     Args:
-        first: the password was drawn, not chosen, and must be changed before anything else.
+        first: the password is not the officer's own: he must change it soon, before anything else.
+        drawn: the portal drew it, so that a quick hash is enough.
     """
     officer = Officer(
         authority_path=authority.authority_path,
@@ -92,9 +94,10 @@ def enrol(
         name=name,
         email=email,
         locale=locale,
-        password_hash=(FIRST_HASHER if first else HASHER).hash(password),
+        password_hash=(FIRST_HASHER if drawn else HASHER).hash(password),
         demonstration=demonstration,
         must_change_password=first,
+        first_password_at=now() if first else None,
     )
     session().add(officer)
     session().flush()

@@ -10,6 +10,7 @@ from portal.models import Authority, Officer
 from portal.operations import account_mail, administration, administration_journal, passwords
 from portal.operations.acts import Acts
 from portal.operations.administration_tree import must_be_open
+from portal.operations.sign_in import HASHER
 from portal.store import administration as store
 from portal.store import sessions
 from portal.store.session import session
@@ -17,6 +18,7 @@ from portal.workflow.clock import now
 
 TAKEN = N_("The login is taken.")
 CLOSED = N_("The account is closed.")
+HIS_OWN = N_("He has signed in already: a forgotten password is replaced by the operator of the portal.")
 OWN = N_("Your own account is another administrator's to close.")
 
 
@@ -38,16 +40,41 @@ def enrol(
         with (
             session().begin_nested()
         ):  # the login of a state that is out of scope is known to the database alone
-            officer = administration.enrol(authority, login, name, password, email=email, locale=locale)
+            officer = administration.enrol(
+                authority, login, name, password, email=email, locale=locale, first=True
+            )
     except IntegrityError as error:
         raise Invalid((("login", TAKEN),)) from error
-    officer.must_change_password = (
-        True  # the administrator knows it: nothing opens before its owner changes it
-    )
     after = {"login": login, "name": name, "email": email, "locale": locale}
     administration_journal.write(
         acts, officer.authority_path, N_("Account opened"), officer=officer.id, after=after
     )
+    return officer
+
+
+def hindrance(officer: Officer) -> str:
+    """Why an officer is given no other first password; empty when he may be."""
+    if officer.closed_at is not None:
+        return CLOSED
+    return "" if officer.must_change_password and not sessions.any_of(officer.id) else HIS_OWN
+
+
+def give_first_password(officer: Officer, acts: Acts, version: int | None, password: str) -> Officer:
+    """Give another first password to an officer who has never signed in; the one before stops working.
+
+    Raises:
+        Invalid: the password is weak.
+        NotAllowedNow: he has signed in, or the account is closed.
+        Stale: the account was changed since the form was shown.
+    """
+    if why := hindrance(officer):
+        raise NotAllowedNow(why)
+    if fault := passwords.weakness(password, officer.login, officer.name, officer.email):
+        raise Invalid((("password", fault),))
+    administration_journal.put(
+        officer, version, {"password_hash": HASHER.hash(password), "first_password_at": now()}
+    )
+    administration_journal.write(acts, officer.authority_path, N_("First password given"), officer=officer.id)
     return officer
 
 

@@ -21,6 +21,7 @@ from portal.operations.officer_rows import Entry, JudgedTable, judge_entries
 from portal.screening.faults import Fault
 from portal.store import officer_imports
 from portal.store.session import session
+from portal.workflow.clock import now
 
 CHANGED = N_("The import changed since you opened it.")
 DECIDED = N_("The import is confirmed or withdrawn already.")
@@ -154,6 +155,7 @@ def _enrol(entry: Entry) -> None:
         email=entry["email"],
         locale=entry["locale"],
         first=True,
+        drawn=True,
     )
     administration.appoint(
         officer,
@@ -199,6 +201,7 @@ def give_first_passwords(import_id: int, acts: Acts) -> tuple[str, list[FirstPas
     drawn = [FirstPassword(one.login, one.name, _password(seed, one.login)) for one in waiting]
     for officer, first in zip(waiting, drawn, strict=True):
         officer.password_hash = sign_in.FIRST_HASHER.hash(first.password)
+        officer.first_password_at = now()
     return seed, drawn
 
 

@@ -33,6 +33,11 @@ BY_SERVICE = "single_sign_on.enter"
 #: How long it stands for an act that he proved himself there anew.
 PROOF = timedelta(minutes=10)
 
+
+class Lapsed(Exception):
+    """A first password was not used within the days for which it holds."""
+
+
 #: The last-seen moment of a session is noted ten times in the span after which an idle one ends, and no oftener.
 SEEN_TIMES = 10
 
@@ -45,13 +50,27 @@ def check(login: str, password: str, address: str, device: str = "") -> int | No
 
     Raises:
         TooMany: the login must wait; the password was not even looked at.
+        Lapsed: it is a first password that was not used in time.
     """
     found = officers.credentials(login)
     account = found[0] if found else None
     place, known = Visitor(address, device).place(account)
     return guessing.counted(
-        login, place, known, lambda: _matching(found, password, opens=break_glass.opens), "password", account
+        login, place, known, lambda: _matching(found, password, opens=_opens), "password", account
     )
+
+
+def _opens(officer_id: int) -> bool:
+    """Whether a right password lets its officer in.
+
+    Raises:
+        Lapsed: somebody else gave it to him too many days ago.
+    """
+    given = officers.first_password_at(officer_id)
+    days = current_app.config["ENVIRONMENT"].first_password_days
+    if given is not None and given <= now() - timedelta(days=days):
+        raise Lapsed
+    return break_glass.opens(officer_id)
 
 
 def _matching(

@@ -73,6 +73,12 @@ def keys_of(officer_id: int) -> tuple[str, str] | None:
     return (row.login, row.password_hash) if row else None
 
 
+def first_password_at(officer_id: int) -> datetime | None:
+    """When an officer was given a password that is not his own; None when it is, or nobody noted it."""
+    asked = select(Officer.first_password_at).where(Officer.id == officer_id)
+    return session().scalar(unscoped(asked, "nobody is signed in yet"))
+
+
 def home(officer_id: int) -> tuple[str, str]:
     """Name of an officer, and path of the authority that keeps his account."""
     asked = select(Officer.name, Officer.authority_path).where(Officer.id == officer_id)

@@ -135,6 +135,12 @@ def of(officer_id: int, seen_since: datetime, begun_since: datetime) -> list[Ope
     return [Open(*row) for row in session().execute(raw(ordered, _WHY))]
 
 
+def any_of(officer_id: int) -> bool:
+    """Whether the officer has ever signed in."""
+    asked = select(OfficerSession.id).where(OfficerSession.officer_id == officer_id).limit(1)
+    return session().scalar(raw(asked, _WHY)) is not None
+
+
 def knows(officer_id: int, device: str, address: str, at: datetime) -> tuple[bool, bool]:
     """Whether the officer has signed in lately with this device, and whether from this address."""
     mine = OfficerSession.officer_id == officer_id, OfficerSession.begun_at > at - REMEMBERED

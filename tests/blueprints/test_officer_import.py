@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import openpyxl
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +19,7 @@ from portal.models import Officer, OfficerImport
 from portal.operations import administration, officer_import, sign_in
 from portal.operations.officer_columns import COLUMNS, recognise
 from portal.store.session import acting, session
+from portal.workflow.clock import now
 from tests.cast import HOUSE
 from tests.officer_tables import (
     ABOVE,
@@ -280,6 +282,8 @@ def test_first_passwords_are_shown_once_and_must_be_changed(app: Flask, browse: 
     assert all(re.fullmatch("([a-z2-9]{4}-){3}[a-z2-9]{4}", one) for one in drawn.values())
     with app.test_request_context():
         assert all(sign_in.check(login, password, "1") for login, password in drawn.items())
+        with time_machine.travel(now() + timedelta(days=8)), pytest.raises(sign_in.Lapsed):
+            sign_in.check("ivanov", drawn["ivanov"], "3")
     file = shown.form("/passwords/file").submit()
     rows = list(csv.reader(io.StringIO(file.text.removeprefix("\ufeff"))))
     assert {row[0]: row[2] for row in rows[1:]} == drawn

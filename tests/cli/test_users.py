@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
 from portal.models import OutboxMessage
 from portal.store.session import acting
+from portal.workflow.clock import now
 from tests.browser import Browser
 from tests.cast import HOUSE
 from tests.factors import code, give_app
@@ -107,3 +110,6 @@ def test_who_forgot_his_password_gets_one_that_he_changes(
     with app.app_context(), acting(HOUSE, "test", writes=False) as mine:
         told = list(mine.scalars(select(OutboxMessage.subject)))
     assert told.count("Your password was changed") == 1
+    with time_machine.travel(now() + timedelta(days=8)):
+        late = browse("").get("/sign-in").form("/sign-in").submit(login=LOGIN, password=GOOD)
+    assert "was not used in time" in late.words

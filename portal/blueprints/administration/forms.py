@@ -71,6 +71,10 @@ class UnitForm(PortalForm):
     directions = Several(lazy_gettext("Directions of activity"))
 
 
+def _first_password() -> Field:
+    return PasswordField(lazy_gettext("First password"), [required(), Clean()])
+
+
 class OfficerForm(PortalForm):
     """What an administrator may change of an account."""
 
@@ -93,7 +97,13 @@ class EnrolForm(OfficerForm):
             _Shaped(_LOGIN, lazy_gettext("Small Latin letters, digits, dots and hyphens; at least two.")),
         ],
     )
-    password = PasswordField(lazy_gettext("First password"), [required(), Clean()])
+    password = _first_password()
+
+
+class FirstPasswordForm(PortalForm):
+    """Another first password for an officer who has never signed in."""
+
+    password = _first_password()
 
 
 class ReasonForm(PortalForm):

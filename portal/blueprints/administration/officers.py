@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.administration import blueprint
 from portal.blueprints.administration.changes import history_page
-from portal.blueprints.administration.forms import LANGUAGES, EnrolForm, OfficerForm, ReasonForm
+from portal.blueprints.administration.forms import (
+    LANGUAGES,
+    EnrolForm,
+    FirstPasswordForm,
+    OfficerForm,
+    ReasonForm,
+)
 from portal.blueprints.administration.found import authority_at, done, form_page, named, officer_at, tabs, to
 from portal.blueprints.administration.words import asks, held_state, post_name
 from portal.operations import administration_officers, administration_tree
@@ -76,6 +82,7 @@ def officer(officer_id: int) -> ResponseReturnValue:
             for one in administration.pending_of_officer(row.id)
         ],
         own=row.id == acting().officer.id,
+        never_came=not administration_officers.hindrance(row),
     )
 
 
@@ -121,12 +128,7 @@ def enrol(authority_id: int) -> ResponseReturnValue:
             "login": {"width": "m"},
             "email": {"width": "m", "optional": True},
             "locale": {"width": "s"},
-            "password": {
-                "width": "m",
-                "hint": gettext(
-                    "At least 12 characters. Hand it over in person; its owner changes it before anything opens."
-                ),
-            },
+            "password": _first_password_words(),
         },
         gettext("Open the account"),
         to("authority", authority_id=place.id),
@@ -134,6 +136,48 @@ def enrol(authority_id: int) -> ResponseReturnValue:
             "The account opens no page until a post is proposed and a second administrator confirms it."
         ),
     )
+
+
+@blueprint.route(
+    "/<code>/administration/officers/<int:officer_id>/first-password",
+    methods=["GET", "POST"],
+    access=ADMINISTRATOR,
+)
+def first_password(officer_id: int) -> ResponseReturnValue:
+    """Give another first password to an officer who has never signed in, such as when the one before has lapsed."""
+    row = officer_at(officer_id)
+    form = FirstPasswordForm()
+    against = administration_officers.hindrance(row)
+    made = done(
+        form,
+        lambda: administration_officers.give_first_password(
+            row, acting().acts, shown_version(), form.password.data
+        ),
+    )
+    if made is not None:
+        flash(gettext("The first password was given. The one before no longer works."), "success")
+        return redirect(to("officer", officer_id=row.id), 303)
+    return form_page(
+        gettext("Give another first password"),
+        f"{row.name}, {row.login}",
+        form,
+        {"password": _first_password_words()},
+        gettext("Give it"),
+        to("officer", officer_id=row.id),
+        version=row.row_version,
+        against=[gettext(against)] if against else [],
+    )
+
+
+def _first_password_words() -> dict[str, Any]:
+    return {
+        "width": "m",
+        "hint": gettext(
+            "At least 12 characters. Hand it over in person: its owner signs in within %(days)s days, and changes it "
+            "before anything opens.",
+            days=current_app.config["ENVIRONMENT"].first_password_days,
+        ),
+    }
 
 
 @blueprint.route(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -38,6 +38,7 @@ def give_passwords(import_id: int) -> ResponseReturnValue:
         found=officer_import.load(import_id),
         drawn=drawn,
         seed=seed,
+        days=current_app.config["ENVIRONMENT"].first_password_days,
         file_url=url("passwords_export", import_id=import_id),
         show_url=url("show", import_id=import_id),
     )

@@ -42,6 +42,11 @@ def enter() -> ResponseReturnValue:
     login, password = typed.login.data.strip(), typed.password.data
     try:
         found = sign_in.check(login, password, here.address, here.device)
+    except sign_in.Lapsed:
+        typed.form_errors.append(
+            gettext("This first password was not used in time. Ask your administrator for another one.")
+        )
+        return page_of_sign_in(422, typed)
     except sign_in.TooMany:
         typed.form_errors.append(
             gettext(

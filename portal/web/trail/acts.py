@@ -31,6 +31,7 @@ REQUESTS: dict[str, str] = {
     "administration.decline": N_("Proposal declined"),
     "administration.end_post": N_("End of a post proposed"),
     "administration.end_sessions": N_("Sessions of an officer ended"),
+    "administration.first_password": N_("First password given"),
     "administration.enrol": N_("Account opened"),
     "administration.found": N_("Authority founded"),
     "administration.found_unit": N_("Unit founded"),

@@ -157,6 +157,7 @@ COLUMNS: dict[str, str] = {
     "members": N_("Values"),
     "message_id": N_("Message-ID"),
     "must_change_password": N_("Must change the password"),
+    "first_password_at": N_("First password given at"),
     "name": N_("Name"),
     "name_en": N_("Name in English"),
     "name_ru": N_("Name in Russian"),
