@@ -19,9 +19,9 @@ from portal.web import errors
 from portal.web.typed import typed
 
 #: Seconds in which what was counted fades to a third: of what is used now, of what was used lately, of what is usual.
-FADES, LATELY, USUAL = 5.0, 30.0, 600.0
-#: The part of a worker's time beyond which it is busy: pages then begin to wait for each other.
-BUSY = 0.6
+FADES, LATELY, USUAL = 5.0, 30.0, 3600.0
+#: The part of a worker's time beyond which it is busy, and the part beyond which pages begin to wait for each other.
+BUSY, FILLING = 0.6, 0.4
 #: The part that others must use for the worker to be busy with more than one house.
 OTHERS = 0.05
 #: How many times its usual part of the work a house may have while the worker is busy, and a part that any may have.
@@ -93,16 +93,17 @@ class Shares:
                 fading.add(house, min(seconds, ONE), at)
 
     def over(self, house: str, share: float) -> bool:
-        """Whether a house must wait while the worker is busy with others too.
+        """Whether a house must wait while the worker works for others too.
 
-        It has used most, and more than `share`; or its part of the work is many times what it usually is.
+        The worker is busy, and the house has used most and more than `share`; or the worker is filling, and the part of
+        the house is many times what it usually is.
         """
         with self._lock:
             at = self._clock()
             mine, everyone = self._now.of(house, at), self._now.all(at)
-            if everyone <= BUSY or everyone - mine <= OTHERS:
+            if everyone <= FILLING or everyone - mine <= OTHERS:
                 return False
-            if mine > share and self._now.most() == house:
+            if everyone > BUSY and mine > share and self._now.most() == house:
                 return True
             usual = at - self._begun > LEARNS
             return usual and self._lately.part(house) > max(LEAST, TIMES * self._usual.part(house))

@@ -65,13 +65,16 @@ def worked(clock: Stopwatch, shares: Shares, seconds: float, busy: float, **part
         clock.at += 1.0
 
 
-@pytest.mark.parametrize(("times", "refused"), [(1.0, False), (1.8, False), (7.0, True)])
+@pytest.mark.parametrize(
+    ("times", "busy", "refused"),
+    [(1.0, 0.9, False), (1.8, 0.9, False), (7.0, 0.9, True), (7.0, 0.5, True), (7.0, 0.3, False)],
+)
 def test_a_house_that_uses_many_times_what_is_usual_waits(
-    clock: Stopwatch, times: float, refused: bool
+    clock: Stopwatch, times: float, busy: float, refused: bool
 ) -> None:
     shares = Shares(clock)
     worked(clock, shares, 600, 0.5, _10130=1.0)
-    worked(clock, shares, 30, 0.9, _10130=times)
+    worked(clock, shares, 30, busy, _10130=times)
     assert shares.over(LOUD, 0.2) is refused
     assert not any(shares.over(house, 0.2) for house in CROWD)
 
@@ -87,10 +90,12 @@ def test_what_is_usual_is_not_known_at_once_and_follows_in_time(clock: Stopwatch
     shares = Shares(clock)
     worked(clock, shares, 55, 0.9, _10130=7.0)
     assert not shares.over(LOUD, 0.2)
-    worked(clock, shares, 600, 0.9, _10130=1.0)
+    worked(clock, shares, 3600, 0.9, _10130=1.0)
     worked(clock, shares, 30, 0.9, _10130=7.0)
     assert shares.over(LOUD, 0.2)
     worked(clock, shares, 600, 0.9, _10130=7.0)
+    assert shares.over(LOUD, 0.2), "ten minutes are no habit"
+    worked(clock, shares, 3600, 0.9, _10130=7.0)
     assert not shares.over(LOUD, 0.2)
 
 
