@@ -33,13 +33,12 @@ BY_SERVICE = "single_sign_on.enter"
 #: How long it stands for an act that he proved himself there anew.
 PROOF = timedelta(minutes=10)
 
+#: The last-seen moment of a session is noted ten times in the span after which an idle one ends, and no oftener.
+SEEN_TIMES = 10
+
 
 class Lapsed(Exception):
     """A first password was not used within the days for which it holds."""
-
-
-#: The last-seen moment of a session is noted ten times in the span after which an idle one ends, and no oftener.
-SEEN_TIMES = 10
 
 
 def check(login: str, password: str, address: str, device: str = "") -> int | None:

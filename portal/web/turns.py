@@ -7,8 +7,9 @@ busy makes all others wait.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
-from threading import Semaphore
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -21,11 +22,16 @@ LOOKS = 0.05
 
 
 class InTurn:
-    """A WSGI application of which so many requests are answered at a time, and more only beside long ones."""
+    """A WSGI application of which so many requests are answered at a time, in the order in which they come.
+
+    More are answered beside long ones.
+    """
 
     def __init__(self, application: Application, at_once: int) -> None:
         self._application = application
-        self._turns = Semaphore(at_once)
+        self._lock = Lock()
+        self._free = at_once
+        self._waiting: deque[Lock] = deque()
         self._since = 0.0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -34,12 +40,30 @@ class InTurn:
             return self._application(environ, start_response)
         finally:
             if mine:
-                self._turns.release()
+                self._pass_on()
 
     def _wait(self) -> bool:
         """Whether it is this request's turn; False when it goes beside long ones."""
-        while not self._turns.acquire(timeout=LOOKS):
-            if monotonic() - self._since > LONG:
-                return False
-        self._since = monotonic()
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                self._since = monotonic()
+                return True
+            turn = Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        while not turn.acquire(timeout=LOOKS):
+            with self._lock:
+                if turn in self._waiting and monotonic() - self._since > LONG:
+                    self._waiting.remove(turn)
+                    return False
         return True
+
+    def _pass_on(self) -> None:
+        """Give the turn to whoever has waited longest: a thread that takes it again at once would overtake him."""
+        with self._lock:
+            if self._waiting:
+                self._since = monotonic()
+                self._waiting.popleft().release()
+            else:
+                self._free += 1

@@ -179,7 +179,7 @@ def test_a_link_at_another_site_leads_to_the_page_of_the_act(app: Flask, head: B
     assert asked(head, page, **{"Sec-Fetch-Site": "cross-site"}) == page
 
 
-@pytest.mark.parametrize("target", ["", "https://elsewhere.example/", "//elsewhere.example"])
+@pytest.mark.parametrize("target", ["", "https://elsewhere.example/", "//elsewhere.example", "/" + "a" * 200])
 def test_nobody_is_led_elsewhere(head: Browser, target: str) -> None:
     assert head.get(f"/sign-in/service/again?next={target}").status == 404
 

@@ -80,3 +80,20 @@ def test_one_that_fails_gives_its_turn_back() -> None:
     asked = time.monotonic()
     assert ask(application) == [b"done"]
     assert time.monotonic() - asked < turns.LONG
+
+
+def test_whoever_waits_is_not_overtaken() -> None:
+    """Four that ask again and again have each the same part, whoever of them has just had his turn."""
+    application = InTurn(Office(), 1)
+    until = time.monotonic() + 1
+
+    def again_and_again(_: int) -> int:
+        answered = 0
+        while time.monotonic() < until:
+            ask(application)
+            answered += 1
+        return answered
+
+    with ThreadPoolExecutor(4) as threads:
+        answered = list(threads.map(again_and_again, range(4)))
+    assert max(answered) - min(answered) <= 2

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: Where a visitor's session keeps what the provider's answer must fit, and for how many seconds.
 ASKED, PATIENCE = "single_sign_on", 600
+#: The longest address of a page whose act is proved; none of the portal's is so long.
+LONGEST_PAGE = 200
 _CLOSED = N_("The account was closed a moment ago.")
 
 
@@ -68,7 +70,7 @@ def again() -> ResponseReturnValue:
     A link at another site leads to that page, where the officer begins himself.
     """
     target = arguments.inside(request.args.get("next", ""))
-    if not current_user.by_service or not target:
+    if not current_user.by_service or not 0 < len(target) <= LONGEST_PAGE:
         raise NotHere
     if _from_elsewhere():
         return redirect(target, 303)
