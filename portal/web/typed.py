@@ -23,11 +23,6 @@ def declare(kind: type[Form]) -> None:
     _KINDS.append(kind)
 
 
-def kinds() -> tuple[type[Form], ...]:
-    """The kinds of form that are known."""
-    return tuple(_KINDS)
-
-
 def remember(form: Form) -> None:
     """Keep the fields of a form of this request: their labels tell what was typed, if it must be shown again."""
     g.setdefault("typed_fields", {}).update({field.short_name: field for field in form})
