@@ -385,7 +385,8 @@ def flask_settings(environment: Environment) -> dict[str, Any]:
 
 def _engine_options(sqlite: bool, production: bool) -> dict[str, Any]:
     """How connections are made; in production a failed statement is logged without its values."""
-    quiet = {"hide_parameters": production}
+    # a thread that waits beside others holds a connection: there are more of these than a web server has threads
+    quiet = {"hide_parameters": production, "max_overflow": 30}
     if sqlite:
         return {"connect_args": {"timeout": 15}, **quiet}
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}, **quiet}

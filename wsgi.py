@@ -4,6 +4,7 @@ import gc
 
 from config import Misconfigured
 from portal import create_app, logs
+from portal.web import fair_share
 from portal.web.turns import InTurn
 
 try:
@@ -11,7 +12,8 @@ try:
     environment = app.config["ENVIRONMENT"]
     logs.configure(environment.log_format)
     if environment.at_once:
-        app.wsgi_app = InTurn(app.wsgi_app, environment.at_once)  # type: ignore[method-assign]
+        in_turn = InTurn(app.wsgi_app, environment.at_once, fair_share.steps_back(app))
+        app.wsgi_app = in_turn  # type: ignore[method-assign]
 except Misconfigured as reason:
     raise SystemExit(f"The portal does not start: {reason}") from None
 

@@ -71,7 +71,7 @@ def flask(command: str) -> list[str]:
 
 def web_server(port: int) -> list[str]:
     """The command line of the web server: processes and threads as they are in production."""
-    shape = "--interface wsgi --workers 2 --blocking-threads 4 --no-ws --respawn-failed-workers"
+    shape = "--interface wsgi --workers 2 --blocking-threads 16 --no-ws --respawn-failed-workers"
     options = [*shape.split(), "--log-level", "warning", "--host", HOST, "--port", str(port)]
     return [sys.executable, "-m", "granian", *options, "wsgi:app"]
 

@@ -1,8 +1,8 @@
 """Keeps one house from slowing all others: while a worker is busy, the house that used most of it waits.
 
 Each worker counts for itself the processor time of its requests by the house that the address names, and what was
-counted fades. A house waits that uses more than its share, or far more than it usually does. One that works while the
-others rest is never refused.
+counted fades. A house that uses far more than it usually does lets the others pass before it, and is refused when the
+worker fills; so is one that uses more than its share. One that works while the others rest is never refused.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from threading import Lock
 from time import monotonic, thread_time
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
@@ -28,6 +29,8 @@ OTHERS = 0.05
 TIMES, LEAST = 2.0, 0.02
 #: Seconds after the start before which nothing is usual yet.
 LEARNS = 60.0
+#: Seconds for which the requests of a house that is louder than usual let others pass.
+BEHIND = 1.0
 #: The most seconds of one request that count towards what is usual: one long export is no crowd.
 ONE = 0.2
 #: A customs house and its points have the first five digits of their codes in common.
@@ -103,10 +106,16 @@ class Shares:
             mine, everyone = self._now.of(house, at), self._now.all(at)
             if everyone <= FILLING or everyone - mine <= OTHERS:
                 return False
-            if everyone > BUSY and mine > share and self._now.most() == house:
-                return True
-            usual = at - self._begun > LEARNS
-            return usual and self._lately.part(house) > max(LEAST, TIMES * self._usual.part(house))
+            return (everyone > BUSY and mine > share and self._now.most() == house) or self._louder(house, at)
+
+    def louder(self, house: str) -> bool:
+        """Whether a house lately has many times the part of the work that it usually has."""
+        with self._lock:
+            return self._louder(house, self._clock())
+
+    def _louder(self, house: str, at: float) -> bool:
+        usual = at - self._begun > LEARNS
+        return usual and self._lately.part(house) > max(LEAST, TIMES * self._usual.part(house))
 
 
 def install(app: Flask) -> None:
@@ -116,8 +125,23 @@ def install(app: Flask) -> None:
     app.teardown_request(_count)
 
 
+def steps_back(app: Flask) -> Callable[[dict[str, Any]], float]:
+    """For how many seconds the request of a WSGI environment lets others pass, for :class:`portal.web.turns.InTurn`."""
+
+    def seconds(environ: dict[str, Any]) -> float:
+        house = _house(environ.get("PATH_INFO", ""))
+        shared = house and app.config["ENVIRONMENT"].house_share
+        return BEHIND if shared and app.extensions["shares"].louder(house) else 0.0
+
+    return seconds
+
+
+def _house(path: str) -> str:
+    return found[1] if (found := _HOUSE.match(path)) else ""
+
+
 def _admit() -> Response | None:
-    g.house = found[1] if (found := _HOUSE.match(request.path)) else ""
+    g.house = _house(request.path)
     g.began_at = thread_time()
     share = current_app.config["ENVIRONMENT"].house_share / 100
     if not g.house or not share or not _shares().over(g.house, share):

@@ -28,7 +28,7 @@ from portal.store.session import session
 REQUESTS = Counter("portal_requests", "Requests answered.", ["endpoint", "method", "status"])
 SECONDS = Histogram(
     "portal_request_seconds",
-    "Time from the first look at a request to its answer.",
+    "Time from the arrival of a request at its worker to its answer.",
     ["endpoint"],
     buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0),
 )

@@ -10,6 +10,8 @@ from time import perf_counter
 import structlog
 from flask import Flask, Response, g, has_request_context, request
 
+from portal.web.turns import WAITED
+
 HEADER = "X-Request-ID"
 _FORM = re.compile(r"[A-Za-z0-9._-]{8,40}")
 log = logging.getLogger("portal.requests")
@@ -27,14 +29,18 @@ def request_id() -> str:
 
 
 def seconds() -> float:
-    """How long this request has taken so far."""
+    """How long this request has taken so far, with the wait for its turn."""
     return perf_counter() - float(g.get("begun", perf_counter()))
+
+
+def _waited() -> float:
+    return float(request.environ.get(WAITED, 0.0))
 
 
 def _begin() -> None:
     given = request.headers.get(HEADER, "")
     g.request_id = given if _FORM.fullmatch(given) else secrets.token_hex(8)
-    g.begun = perf_counter()
+    g.begun = perf_counter() - _waited()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
@@ -47,6 +53,7 @@ def _end(response: Response) -> Response:
         "endpoint": request.endpoint or "",
         "status": response.status_code,
         "ms": round(seconds() * 1000),
+        "waited_ms": round(_waited() * 1000),
         "acting_at": acting.code if acting else "",
         "officer": acting.officer.id if acting else None,
     }

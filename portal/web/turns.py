@@ -7,63 +7,82 @@ busy makes all others wait.
 
 from __future__ import annotations
 
-from collections import deque
+import heapq
 from collections.abc import Callable, Iterable
+from itertools import count
 from threading import Lock
 from time import monotonic
 from typing import Any
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-#: Seconds without a turn after which one that waits goes beside: those who have theirs wait themselves, or are long.
+#: Where the environment of a request tells how many seconds it waited.
+WAITED = "portal.waited"
+#: Seconds after which a request gives up its turn, and goes on beside the next: it waits itself, or is long.
 LONG = 0.25
 #: Seconds after which one that waits looks how long that is.
 LOOKS = 0.05
 
 
-class InTurn:
-    """A WSGI application of which so many requests are answered at a time, in the order in which they come.
+class Turn:
+    """What a request waits for: it comes before those that stand behind it in `order`."""
 
-    More are answered beside long ones.
+    def __init__(self, order: tuple[float, int]) -> None:
+        self.order = order
+        self.comes = Lock()
+        self.comes.acquire()
+
+    def __lt__(self, other: Turn) -> bool:
+        return self.order < other.order
+
+
+class InTurn:
+    """A WSGI application of which so many requests are answered at a time, and more beside long ones.
+
+    They are answered in the order in which they come. Those for which `steps_back` names seconds are answered as if
+    they came so much later: they let others pass for so long, and no longer.
     """
 
-    def __init__(self, application: Application, at_once: int) -> None:
-        self._application = application
-        self._lock = Lock()
-        self._free = at_once
-        self._waiting: deque[Lock] = deque()
-        self._since = 0.0
+    def __init__(
+        self,
+        application: Application,
+        at_once: int,
+        steps_back: Callable[[Environ], float] = lambda environ: 0.0,
+    ) -> None:
+        self._application, self._at_once, self._steps_back = application, at_once, steps_back
+        self._lock, self._numbers = Lock(), count()
+        self._waiting: list[Turn] = []
+        #: Whose turn it is, and since when.
+        self._theirs: dict[Turn, float] = {}
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        mine = self._wait()
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        came = monotonic()
+        turn = Turn((came + self._steps_back(environ), next(self._numbers)))
+        self._wait(turn)
+        environ[WAITED] = monotonic() - came
         try:
             return self._application(environ, start_response)
         finally:
-            if mine:
-                self._pass_on()
-
-    def _wait(self) -> bool:
-        """Whether it is this request's turn; False when it goes beside long ones."""
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                self._since = monotonic()
-                return True
-            turn = Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        while not turn.acquire(timeout=LOOKS):
             with self._lock:
-                if turn in self._waiting and monotonic() - self._since > LONG:
-                    self._waiting.remove(turn)
-                    return False
-        return True
+                if self._theirs.pop(turn, None) is not None:
+                    self._next()
 
-    def _pass_on(self) -> None:
-        """Give the turn to whoever has waited longest: a thread that takes it again at once would overtake him."""
+    def _wait(self, turn: Turn) -> None:
         with self._lock:
-            if self._waiting:
-                self._since = monotonic()
-                self._waiting.popleft().release()
-            else:
-                self._free += 1
+            heapq.heappush(self._waiting, turn)
+            if len(self._theirs) < self._at_once:
+                self._next()
+        while not turn.comes.acquire(timeout=LOOKS):
+            with self._lock:
+                longest = min(self._theirs, key=self._theirs.__getitem__)
+                if monotonic() - self._theirs[longest] > LONG:
+                    del self._theirs[longest]
+                    self._next()
+
+    def _next(self) -> None:
+        """Give a turn to whoever is first: a thread that takes it again at once would overtake those who wait."""
+        if self._waiting:
+            turn = heapq.heappop(self._waiting)
+            self._theirs[turn] = monotonic()
+            turn.comes.release()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
+import config
 from portal.extensions import db
 from portal.web import fair_share
 from portal.web.fair_share import FADES, Shares
@@ -53,6 +54,12 @@ def test_what_was_used_fades(clock: Stopwatch) -> None:
     assert not shares.over(LOUD, 0.2)
 
 
+def bounded(app: Flask, share: int) -> config.Environment:
+    """The settings of an application with another share for each house."""
+    given: config.Environment = app.config["ENVIRONMENT"]
+    return replace(given, house_share=share)
+
+
 CROWD = [f"{number:05}" for number in range(10200, 10300)]
 
 
@@ -63,6 +70,31 @@ def worked(clock: Stopwatch, shares: Shares, seconds: float, busy: float, **part
         for house, weight in weights.items():
             shares.add(house, busy * weight / sum(weights.values()))
         clock.at += 1.0
+
+
+@pytest.mark.parametrize(("times", "louder"), [(1.0, False), (1.8, False), (7.0, True)])
+@pytest.mark.parametrize("busy", [0.1, 0.9])
+def test_a_house_that_is_louder_than_usual_lets_others_pass(
+    clock: Stopwatch,
+    plain_app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    busy: float,
+    times: float,
+    louder: bool,
+) -> None:
+    """However busy the worker is: where nobody waits, there is nobody to let pass."""
+    shares = Shares(clock)
+    monkeypatch.setitem(plain_app.extensions, "shares", shares)
+    monkeypatch.setitem(plain_app.config, "ENVIRONMENT", bounded(plain_app, 20))
+    worked(clock, shares, 600, 0.5, _10130=1.0)
+    worked(clock, shares, 30, busy, _10130=times)
+    assert shares.louder(LOUD) is louder
+    steps_back = fair_share.steps_back(plain_app)
+    assert steps_back({"PATH_INFO": "/10130010/queue"}) == (fair_share.BEHIND if louder else 0.0)
+    assert [steps_back({"PATH_INFO": path}) for path in ("/10200000/", "/sign-in", "")] == [0.0] * 3
+    assert steps_back({}) == 0.0
+    monkeypatch.setitem(plain_app.config, "ENVIRONMENT", bounded(plain_app, 0))
+    assert steps_back({"PATH_INFO": "/10130010/queue"}) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -118,18 +150,14 @@ def test_hours_of_counting_lose_nothing(clock: Stopwatch) -> None:
 
 
 @pytest.fixture
-def busy(app: Flask) -> Flask:
-    app.config["ENVIRONMENT"] = replace(app.config["ENVIRONMENT"], house_share=20)
+def busy(app: Flask) -> Iterator[Flask]:
+    """An application before a busy worker; what it counted stays out of the tests to which it is lent afterwards."""
+    app.config["ENVIRONMENT"] = bounded(app, 20)
     app.config["WTF_CSRF_ENABLED"] = False
     shares = app.extensions["shares"] = Shares()
     shares.add(LOUD, 400.0)
     shares.add(OTHER, 40.0)
-    return app
-
-
-@pytest.fixture(autouse=True)
-def _put_back(app: Flask) -> None:
-    """The application is lent to other tests afterwards; what this one counted stays out of it."""
+    yield app
     app.extensions["shares"] = Shares()
 
 
@@ -158,7 +186,7 @@ def test_the_others_and_pages_of_no_house_are_answered(busy: Flask, browse: Call
 
 
 def test_without_a_bound_nobody_waits(busy: Flask, browse: Callable[[str], Browser]) -> None:
-    busy.config["ENVIRONMENT"] = replace(busy.config["ENVIRONMENT"], house_share=0)
+    busy.config["ENVIRONMENT"] = bounded(busy, 0)
     assert browse("10130000.officer.goods").client.get("/10130000/").status_code == 200
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import NullPool, create_engine, text
 from portal import logs
 from portal.extensions import db
 from portal.store import slow_queries
+from portal.web import turns
 from portal.web.access import ANYONE
 from portal.web.blueprint import PortalBlueprint
 
@@ -96,6 +97,14 @@ def test_each_line_of_a_request_bears_its_id(app: Flask, written: io.StringIO) -
     assert request["ms"] >= 0
     assert "timestamp" in request
     assert "secret-words" not in written.getvalue()
+
+
+def test_the_wait_for_a_turn_is_part_of_the_time(app: Flask, written: io.StringIO) -> None:
+    for waited in ({}, {turns.WAITED: 7.0}):
+        app.test_client().get("/healthz", environ_overrides=waited)
+    at_once, after = lines(written)
+    assert (at_once["waited_ms"], after["waited_ms"]) == (0, 7000)
+    assert at_once["ms"] < 7000 <= after["ms"]
 
 
 def test_lines_outside_requests_bear_no_id_of_an_earlier_one(app: Flask, written: io.StringIO) -> None:

@@ -72,6 +72,81 @@ def test_a_long_one_keeps_the_others_waiting_for_a_moment_alone(monkeypatch: pyt
     assert office.most == 2
 
 
+def test_a_long_one_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those behind the one that goes beside are answered in turn, and none of them waits for the long one again."""
+    monkeypatch.setattr(turns, "LONG", 0.2)
+    monkeypatch.setattr(turns, "LOOKS", 0.01)
+    office = Office()
+    application = InTurn(office, 1)
+    with ThreadPoolExecutor(11) as threads:
+        long = threads.submit(ask, application, long=True)
+        while not office.there:
+            time.sleep(0.001)
+        asked = time.monotonic()
+        answers = list(threads.map(lambda _: ask(application), range(10)))
+        assert time.monotonic() - asked < 0.2 * 2, (
+            "ten that last 5 ms each, beside one that is waited for once"
+        )
+        assert office.most == 2, "the long one and one beside it"
+        office.go_on.set()
+        assert long.result(5) == [b"done"]
+    assert answers == [[b"done"]] * 10
+    office.most = 0
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: ask(application), range(12)))
+    assert office.most == 1, "the long one gave back no turn, for it had none left"
+
+
+def test_one_that_steps_back_lets_others_pass_for_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "LONG", 5.0)
+    office, order = Office(), []
+
+    def noting(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        order.append(environ.get("name", ""))
+        return office(environ, start_response)
+
+    application = InTurn(noting, 1, lambda environ: environ.get("back", 0.0))
+
+    def meant(**environ: Any) -> None:
+        waiting.append(threads.submit(ask, application, **environ))
+        while len(application._waiting) < len(waiting):
+            time.sleep(0.001)
+
+    with ThreadPoolExecutor(6) as threads:
+        long = threads.submit(ask, application, long=True)
+        while not office.there:
+            time.sleep(0.001)
+        waiting: list[Any] = []
+        meant(name="loud", back=0.2)
+        meant(name="louder", back=9.0)
+        meant(name="first")
+        time.sleep(0.3)
+        meant(name="late")
+        office.go_on.set()
+        for one in [long, *waiting]:
+            assert one.result(5) == [b"done"]
+    assert order == ["", "first", "loud", "late", "louder"]
+
+
+def test_how_long_one_waited_is_told() -> None:
+    office, told = Office(), []
+
+    def telling(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        told.append(environ[turns.WAITED])
+        return office(environ, start_response)
+
+    application = InTurn(telling, 1)
+    with ThreadPoolExecutor(2) as threads:
+        long = threads.submit(ask, application, long=True)
+        while not office.there:
+            time.sleep(0.001)
+        other = threads.submit(ask, application)
+        time.sleep(0.05)
+        office.go_on.set()
+        assert (long.result(5), other.result(5)) == ([b"done"], [b"done"])
+    assert told[0] < 0.04 < told[1] < 5
+
+
 def test_one_that_fails_gives_its_turn_back() -> None:
     application = InTurn(Office(), 1)
     for _ in range(3):
