@@ -31,7 +31,7 @@ import config  # noqa: E402
 from portal import create_app  # noqa: E402
 from portal.levels.path import AuthorityPath  # noqa: E402
 from portal.upkeep import manifest  # noqa: E402
-from tests import cast, past, servers  # noqa: E402
+from tests import cast, conftest, past, servers  # noqa: E402
 from tests.office import Office  # noqa: E402
 
 #: Customs houses that write at once, each in a process of its own.
@@ -234,6 +234,7 @@ def _statements(url: str, *statements: str) -> None:
 
 def build(place: Place) -> None:
     """The tables with the cast of the tests, and a year of past declarations."""
+    conftest.quicken()
     place.folder.mkdir(parents=True, exist_ok=True)
     app = create_app({"TESTING": True}, place.environment)
     from flask_migrate import upgrade

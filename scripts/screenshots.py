@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests import walks
 
 PASSWORD = "four-levels"  # noqa: S105 - of accounts that no production portal holds
 #: Who looks: each opens what nobody before him could.
@@ -122,7 +125,7 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=120, help="the most kinds of pages of one officer")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    program = walks.chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         faults = walk(browser, chosen)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
@@ -44,6 +45,8 @@ HUBS = (
 )  # fmt: skip
 
 Kind = tuple[object, ...]
+#: A link as the templates write it: read a hundred times faster than by a parser of HTML.
+_HREF = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -174,5 +177,5 @@ def _administered() -> Iterator[str]:
 
 
 def _links(html: str, base: str) -> list[str]:
-    found = [str(a["href"]) for a in BeautifulSoup(html, "html.parser").find_all("a", href=True)]
+    found = [unescape(href) for href in _HREF.findall(html)]
     return [urljoin(base, href).split("#")[0] for href in found if not href.startswith("#")]

@@ -21,7 +21,7 @@ from tests import crawl, furnished, walks
 from tests.conftest import SETTINGS, environment, hurry, made_once, need
 from tests.signed_in import browser_of
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+CHROMIUM = walks.chromium()
 SHOTS = Path(__file__).parents[1] / "browser" / "shots"
 
 
