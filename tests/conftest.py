@@ -26,6 +26,9 @@ from portal.operations import sign_in
 from tests import cast, servers, signed_in
 from tests.browser import Browser
 
+# As in wsgi.py, from the first test that is collected: what was imported is no garbage.
+gc.set_threshold(50_000, 20, 100)
+
 SETTINGS: dict[str, Any] = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
 NETWORK = (socket.AF_INET, socket.AF_INET6)
 
@@ -37,10 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _seldom_collected() -> None:
-    """As in wsgi.py: what was imported lives as long as the run, and is not walked through again and again."""
+    """What was imported lives as long as the run, and is not walked through again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -22,7 +22,7 @@ WAITED = "portal.waited"
 #: Seconds after which a request gives up its turn, and goes on beside the next: it waits itself, or is long.
 LONG = 0.25
 #: Seconds after which one that waits looks how long that is.
-LOOKS = 0.05
+LOOKS = 0.1
 
 
 class Turn:

@@ -1,6 +1,6 @@
 """Every route × the cast × {own, parent, child, sibling, foreign}: no canary crosses, and each denial has its opposite.
 
-The full walk runs on SQLite; PostgreSQL walks every route with one member of the cast for each level.
+SQLite walks every route with the whole cast, PostgreSQL with one member of it for each level.
 """
 
 from __future__ import annotations
