@@ -33,6 +33,22 @@ SETTINGS: dict[str, Any] = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
 NETWORK = (socket.AF_INET, socket.AF_INET6)
 
 
+class _CompiledOnce(BytecodeCache):
+    """Templates compiled by one application serve the next."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self.kept.get(bucket.key + bucket.checksum)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _CompiledOnce()}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
@@ -174,19 +190,6 @@ _UNTOUCHED: dict[tuple[str, str], str] = {}
 _COPIES = count()
 
 
-class _CompiledOnce(BytecodeCache):
-    """Templates compiled by one application serve the next: each test makes its own."""
-
-    kept: ClassVar[dict[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if (code := self.kept.get(bucket.key + bucket.checksum)) is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
-
-
 def hurry(engine: Engine) -> None:
     """Let SQLite wait for no disk: what a test writes need not survive a power cut."""
     if engine.dialect.name == "sqlite":
@@ -201,7 +204,6 @@ class _Standing:
 
     def __init__(self, url: str, folder: Path) -> None:
         self.app = create_app(SETTINGS, environment(url, folder))
-        self.app.jinja_env.bytecode_cache = _CompiledOnce()
         self.settings, self.request_class = dict(self.app.config), self.app.request_class
         self.url = make_url(url)
         with self.app.app_context():

@@ -29,7 +29,7 @@ def test_backups_under_load_are_whole_or_none(engine: str) -> None:
         "--drills",
         "2",
         "--rest",
-        "1",
+        "3",
         *(["--postgresql"] if engine == "postgresql" else []),
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
