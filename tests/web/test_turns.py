@@ -5,13 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from portal.extensions import db
 from portal.web import turns
 from portal.web.turns import InTurn
+from scripts import serve
 
 Environ = dict[str, Any]
 
@@ -44,6 +48,14 @@ def ask(application: InTurn, **environ: Any) -> list[bytes]:
     return list(application(environ, lambda *given: None))
 
 
+def begun(threads: ThreadPoolExecutor, application: InTurn, office: Office) -> Future[list[bytes]]:
+    """A long request, whose turn it is."""
+    long = threads.submit(ask, application, long=True)
+    while not office.there:
+        time.sleep(0.001)
+    return long
+
+
 @pytest.mark.parametrize("at_once", [1, 2])
 def test_so_many_are_answered_at_a_time(at_once: int) -> None:
     office = Office()
@@ -60,9 +72,7 @@ def test_a_long_one_keeps_the_others_waiting_for_a_moment_alone(monkeypatch: pyt
     office = Office()
     application = InTurn(office, 1)
     with ThreadPoolExecutor(2) as threads:
-        long = threads.submit(ask, application, long=True)
-        while not office.there:
-            time.sleep(0.001)
+        long = begun(threads, application, office)
         asked = time.monotonic()
         assert ask(application) == [b"done"]
         assert time.monotonic() - asked >= 0.09
@@ -79,9 +89,7 @@ def test_a_long_one_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     office = Office()
     application = InTurn(office, 1)
     with ThreadPoolExecutor(61) as threads:
-        long = threads.submit(ask, application, long=True)
-        while not office.there:
-            time.sleep(0.001)
+        long = begun(threads, application, office)
         asked = time.monotonic()
         others = [threads.submit(ask, application) for _ in range(60)]
         assert others[9].result(5) == [b"done"]
@@ -111,9 +119,7 @@ def test_one_that_steps_back_lets_others_pass_for_so_long(monkeypatch: pytest.Mo
             time.sleep(0.001)
 
     with ThreadPoolExecutor(6) as threads:
-        long = threads.submit(ask, application, long=True)
-        while not office.there:
-            time.sleep(0.001)
+        long = begun(threads, application, office)
         waiting: list[Any] = []
         meant(name="loud", back=0.2)
         meant(name="louder", back=9.0)
@@ -135,9 +141,7 @@ def test_how_long_one_waited_is_told() -> None:
 
     application = InTurn(telling, 1)
     with ThreadPoolExecutor(2) as threads:
-        long = threads.submit(ask, application, long=True)
-        while not office.there:
-            time.sleep(0.001)
+        long = begun(threads, application, office)
         other = threads.submit(ask, application)
         time.sleep(0.05)
         office.go_on.set()
@@ -170,3 +174,15 @@ def test_whoever_waits_is_not_overtaken() -> None:
     with ThreadPoolExecutor(4) as threads:
         answered = list(threads.map(again_and_again, range(4)))
     assert max(answered) - min(answered) <= 2
+
+
+def test_every_thread_of_the_web_server_finds_a_connection(
+    new_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside long ones all may be at work at once, each with a transaction and one more for what it notes meanwhile."""
+    told = serve.web_server(8000)
+    threads = int(told[told.index("--blocking-threads") + 1])
+    with new_app.app_context(), ExitStack() as opened:
+        monkeypatch.setattr(db.engine.pool, "_timeout", 0.1)
+        for _ in range(2 * threads):
+            opened.enter_context(db.engine.connect())
