@@ -125,7 +125,7 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=120, help="the most kinds of pages of one officer")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    program = walks.chromium()
+    program = walks.chromium() or None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         faults = walk(browser, chosen)

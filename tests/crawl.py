@@ -45,7 +45,7 @@ HUBS = (
 )  # fmt: skip
 
 Kind = tuple[object, ...]
-#: A link as the templates write it: read a hundred times faster than by a parser of HTML.
+#: A link as the templates write it: a parser of HTML took a third of the walk.
 _HREF = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 
 
