@@ -5,12 +5,25 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 HERE = Path(__file__).resolve().parent
+
+
+#: What a file may hold in place of the environment (`…_FILE`): so systemd, Docker and agents of vaults hand it over.
+SECRETS = (
+    "SECRET_KEY",
+    "PORTAL_OLD_SECRET_KEYS",
+    "DATABASE_URL",
+    "PORTAL_MIGRATION_URL",
+    "PORTAL_OIDC_CLIENT_SECRET",
+    "PORTAL_OIDC_CLIENT_KEY",
+    "PORTAL_METRICS_TOKEN",
+)
 
 
 class Misconfigured(RuntimeError):
@@ -34,6 +47,8 @@ class SingleSignOn:
     Attributes:
         issuer: its address, exactly as its tokens name it (`PORTAL_OIDC_ISSUER`).
         client_id, client_secret: as which the portal is registered there (`PORTAL_OIDC_CLIENT_ID`, `…_SECRET`).
+        client_key: the private key, as PEM, with which the portal proves there who it is, in place of a secret
+            (`PORTAL_OIDC_CLIENT_KEY`).
         login_claim: the claim that holds the login (`PORTAL_OIDC_LOGIN_CLAIM`).
         groups_claim: the claim that lists the officer's groups (`PORTAL_OIDC_GROUPS_CLAIM`).
         groups: posts by group, from a TOML file (`PORTAL_OIDC_GROUPS`); None: groups give no posts.
@@ -53,6 +68,7 @@ class SingleSignOn:
     second_factors: frozenset[str] = frozenset({"mfa"})
     rsa_bits: int = 3072
     max_age: int = 12 * 3600
+    client_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +102,7 @@ class Environment:
         metrics_token: opens `/metrics` to whoever sends it (`PORTAL_METRICS_TOKEN`); empty, there is no such page.
         slow_query_ms: a query that takes longer is logged (`PORTAL_SLOW_QUERY_MS`); 0 logs none.
         log_format: "json" or "plain" (`PORTAL_LOG`); by default json in production.
+        log_receiver: host and port of the machine that keeps the log too (`PORTAL_LOG_RECEIVER`); None: there is none.
         drain_seconds: how long a portal that was asked to stop goes on answering (`PORTAL_DRAIN_SECONDS`), so that
             a balancer sees at `/readyz` that it goes.
         house_share: how much of a busy worker's time one customs house may use, in per cent (`PORTAL_HOUSE_SHARE`);
@@ -94,6 +111,8 @@ class Environment:
             their turn, but not for a long one. 0 sets no bound.
         costly_per_minute: how many exports, and how many back-tests and files, one officer may start in a minute in
             each worker; six times as many searches (`PORTAL_COSTLY_PER_MINUTE`). 0 sets no bound.
+        bare_secrets: names of secrets that stand in the environment itself.
+        secret_files: where the others were read (`…_FILE`).
     """
 
     name: str
@@ -116,10 +135,13 @@ class Environment:
     metrics_token: str = ""
     slow_query_ms: int = 500
     log_format: str = "plain"
+    log_receiver: tuple[str, int] | None = None
     drain_seconds: int = 0
     house_share: int = 0
     at_once: int = 0
     costly_per_minute: int = 0
+    bare_secrets: tuple[str, ...] = ()
+    secret_files: tuple[Path, ...] = ()
 
     @property
     def production(self) -> bool:
@@ -132,9 +154,11 @@ def read(environ: dict[str, str] | None = None) -> Environment:
     Raises:
         Misconfigured: an unknown `PORTAL_ENV` or post, a number that is none, an address that is none, a switch that
             is neither on nor off, a short token, a database to migrate that is not the one to serve, production
-            without a secret key, or single sign-on that is set in part.
+            without a secret key, single sign-on that is set in part, or a secret's file that cannot be read.
     """
     env = dict(os.environ if environ is None else environ)
+    bare = tuple(name for name in SECRETS if _is_secret(name, env.get(name, "")))
+    files = tuple(_handed_over(env))
     name = env.get("PORTAL_ENV", "development")
     if name not in ("development", "production"):
         raise Misconfigured(f"PORTAL_ENV must be development or production, not {name!r}")
@@ -155,7 +179,7 @@ def read(environ: dict[str, str] | None = None) -> Environment:
             "PORTAL_MIGRATION_URL names the owner of a PostgreSQL database; DATABASE_URL names another"
         )
     kept = secret or _kept_secret(data_dir)
-    hours = _whole(env, "PORTAL_SESSION_HOURS", 12)
+    hours = _number(env, "PORTAL_SESSION_HOURS", 12, 9999, least=1)
     sso = _single_sign_on(env, name, hours)
     return Environment(
         name,
@@ -169,13 +193,35 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         old_secret_keys=_listed(env.get("PORTAL_OLD_SECRET_KEYS", "")),
         second_factor_posts=_posts(env.get("PORTAL_SECOND_FACTOR_POSTS"), name),
         signature_second_factor=_yes(env, "PORTAL_SIGNATURE_SECOND_FACTOR"),
-        idle_minutes=_whole(env, "PORTAL_IDLE_MINUTES", 30),
+        idle_minutes=_number(env, "PORTAL_IDLE_MINUTES", 30, 9999, least=1),
         session_hours=hours,
-        first_password_days=_whole(env, "PORTAL_FIRST_PASSWORD_DAYS", 7),
+        first_password_days=_number(env, "PORTAL_FIRST_PASSWORD_DAYS", 7, 9999, least=1),
         sso=sso,
         break_glass_only=_break_glass_only(env, sso),
+        bare_secrets=bare,
+        secret_files=files,
         **_operation(env, name == "production"),
     )
+
+
+def _is_secret(name: str, given: str) -> bool:
+    """Whether a value tells what nobody may know: an address of a database does so with a password alone."""
+    parts = urlsplit(given)
+    return bool(parts.password) or "password=" in parts.query if name.endswith("_URL") else bool(given)
+
+
+def _handed_over(env: dict[str, str]) -> Iterator[Path]:
+    """Put the secrets that files hold among the settings; the files."""
+    for name in SECRETS:
+        if not (given := env.get(f"{name}_FILE")):
+            continue
+        if env.get(name):
+            raise Misconfigured(f"{name} and {name}_FILE are both set: take one away")
+        try:
+            env[name] = Path(given).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Misconfigured(f"{name}_FILE: {given} cannot be read: {error}") from error
+        yield Path(given)
 
 
 def _listed(given: str) -> tuple[str, ...]:
@@ -212,13 +258,6 @@ def _yes(env: dict[str, str], variable: str) -> bool:
     return given == "yes"
 
 
-def _whole(env: dict[str, str], variable: str, default: int) -> int:
-    given = env.get(variable) or str(default)
-    if not given.isascii() or not given.isdigit() or not 0 < int(given) < 10_000:
-        raise Misconfigured(f"{variable} must be a number from 1 to 9999, not {given!r}")
-    return int(given)
-
-
 def _single_sign_on(env: dict[str, str], name: str, hours: int) -> SingleSignOn | None:
     issuer = env.get("PORTAL_OIDC_ISSUER", "")
     if not issuer:
@@ -227,9 +266,11 @@ def _single_sign_on(env: dict[str, str], name: str, hours: int) -> SingleSignOn 
     if parts.scheme not in (("https",) if name == "production" else ("https", "http")) or not parts.hostname:
         raise Misconfigured(f"PORTAL_OIDC_ISSUER must be like https://id.customs.example, not {issuer!r}")
     client, secret = env.get("PORTAL_OIDC_CLIENT_ID", ""), env.get("PORTAL_OIDC_CLIENT_SECRET", "")
-    if not client or not secret:
+    key = env.get("PORTAL_OIDC_CLIENT_KEY", "")
+    if not client or bool(secret) == bool(key):
         raise Misconfigured(
-            "PORTAL_OIDC_ISSUER needs PORTAL_OIDC_CLIENT_ID and PORTAL_OIDC_CLIENT_SECRET beside it"
+            "PORTAL_OIDC_ISSUER needs PORTAL_OIDC_CLIENT_ID, and either PORTAL_OIDC_CLIENT_SECRET or "
+            "PORTAL_OIDC_CLIENT_KEY, beside it"
         )
     return SingleSignOn(
         issuer,
@@ -241,11 +282,12 @@ def _single_sign_on(env: dict[str, str], name: str, hours: int) -> SingleSignOn 
         frozenset(_listed(env.get("PORTAL_OIDC_SECOND_FACTORS", "mfa"))),
         _rsa_bits(env),
         hours * 3600,
+        key,
     )
 
 
 def _rsa_bits(env: dict[str, str]) -> int:
-    bits = _whole(env, "PORTAL_OIDC_RSA_BITS", 3072)
+    bits = _number(env, "PORTAL_OIDC_RSA_BITS", 3072, 9999)
     if bits < 2048:
         raise Misconfigured("PORTAL_OIDC_RSA_BITS must be 2048 or more: shorter keys have been broken")
     return bits
@@ -293,11 +335,24 @@ def _operation(env: dict[str, str], production: bool) -> dict[str, Any]:
         "metrics_token": token,
         "slow_query_ms": _number(env, "PORTAL_SLOW_QUERY_MS", 500, 600_000),
         "log_format": log_format,
+        "log_receiver": _receiver(env.get("PORTAL_LOG_RECEIVER", "")),
         "drain_seconds": _number(env, "PORTAL_DRAIN_SECONDS", 0, 600),
         "house_share": _number(env, "PORTAL_HOUSE_SHARE", 20, 100),
         "at_once": _number(env, "PORTAL_AT_ONCE", 1, 64),
         "costly_per_minute": _number(env, "PORTAL_COSTLY_PER_MINUTE", 20, 10_000),
     }
+
+
+def _receiver(given: str) -> tuple[str, int] | None:
+    """Host and port of a receiver of the log; 6514 is the port of syslog over TLS (RFC 5425)."""
+    try:
+        parts = urlsplit(f"//{given}")
+        host, port = parts.hostname, parts.port or 6514
+    except ValueError:
+        host, port = None, 0
+    if given and (host is None or parts.netloc != given or "@" in given):
+        raise Misconfigured(f"PORTAL_LOG_RECEIVER must be like logs.customs.example:6514, not {given!r}")
+    return (host, port) if host else None
 
 
 def _switch(env: dict[str, str], name: str) -> bool:
@@ -307,10 +362,10 @@ def _switch(env: dict[str, str], name: str) -> bool:
     return said == "1"
 
 
-def _number(env: dict[str, str], name: str, default: int, most: int) -> int:
+def _number(env: dict[str, str], name: str, default: int, most: int, least: int = 0) -> int:
     said = env.get(name) or str(default)
-    if not said.isascii() or not said.isdigit() or len(said) > 7 or int(said) > most:
-        raise Misconfigured(f"{name} must be a whole number from 0 to {most}, not {said!r}")
+    if not said.isascii() or not said.isdigit() or len(said) > 7 or not least <= int(said) <= most:
+        raise Misconfigured(f"{name} must be a whole number from {least} to {most}, not {said!r}")
     return int(said)
 
 
@@ -334,59 +389,3 @@ def _kept_secret(data_dir: Path) -> str:
 def new_password() -> str | None:
     """The password for `flask users add` (`PORTAL_NEW_PASSWORD`), where nobody sits to type it."""
     return os.environ.get("PORTAL_NEW_PASSWORD")
-
-
-def _refuse_open_line(variable: str, address: str) -> None:
-    """Nothing goes to a database on another machine in the open, or to one that proves nothing.
-
-    Raises:
-        Misconfigured: the address leads elsewhere without verified TLS.
-    """
-    parts = urlsplit(address)
-    asked = parse_qs(parts.query)
-    named = [parts.hostname or "", *asked.get("host", []), *asked.get("hostaddr", [])]
-    hosts = [host for one in named for host in one.split(",") if host]
-    here = all(host.startswith("/") or host in ("localhost", "127.0.0.1", "::1") for host in hosts)
-    if not here and asked.get("sslmode") != ["verify-full"]:
-        raise Misconfigured(f"{variable} leads to another machine: it needs sslmode=verify-full")
-
-
-def flask_settings(environment: Environment) -> dict[str, Any]:
-    """The settings of Flask and its extensions that follow from the environment.
-
-    Raises:
-        Misconfigured: the line to the database is not safe in production.
-    """
-    if environment.production:
-        _refuse_open_line("DATABASE_URL", environment.database_url)
-        _refuse_open_line("PORTAL_MIGRATION_URL", environment.migration_url)
-    sqlite = environment.database_url.startswith("sqlite")
-    return {
-        "ENVIRONMENT": environment,
-        "SECRET_KEY": environment.secret_key,
-        "SECRET_KEY_FALLBACKS": list(environment.old_secret_keys),
-        "SQLALCHEMY_DATABASE_URI": environment.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(sqlite, environment.production),
-        "SESSION_COOKIE_NAME": "portal",
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": environment.production,
-        # the session ends in the database; its cookie outlives it, so that what is typed meanwhile finds its officer
-        "PERMANENT_SESSION_LIFETIME": (environment.session_hours + 24) * 3600,
-        "WTF_CSRF_TIME_LIMIT": None,
-        "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
-        "MAX_FORM_PARTS": 5000,
-        "BABEL_DEFAULT_LOCALE": "en",
-        "LANGUAGES": ("en", "ru"),
-        "MAIL_BACKEND": "console" if not environment.production else "file",
-    }
-
-
-def _engine_options(sqlite: bool, production: bool) -> dict[str, Any]:
-    """How connections are made; in production a failed statement is logged without its values."""
-    # a thread that waits beside others holds a connection: there are more of these than a web server has threads
-    quiet = {"hide_parameters": production, "max_overflow": 30}
-    if sqlite:
-        return {"connect_args": {"timeout": 15}, **quiet}
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}, **quiet}

@@ -13,7 +13,7 @@ from portal.web.turns import InTurn  # noqa: E402
 try:
     app = create_app()
     environment = app.config["ENVIRONMENT"]
-    logs.configure(environment.log_format)
+    logs.configure(environment.log_format, environment.log_receiver)
     if environment.at_once:
         in_turn = InTurn(app.wsgi_app, environment.at_once, fair_share.steps_back(app))
         app.wsgi_app = in_turn  # type: ignore[method-assign]

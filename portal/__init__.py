@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 import config
+from portal.settings import flask_settings
 
 
 def create_app(
@@ -22,7 +23,7 @@ def create_app(
         config.Misconfigured: the environment does not allow the portal to start.
     """
     app = Flask(__name__)
-    app.config.from_mapping(config.flask_settings(environment or config.read()))
+    app.config.from_mapping(flask_settings(environment or config.read()))
     app.config.from_mapping(settings or {})
     app.config["ENVIRONMENT"].data_dir.mkdir(parents=True, exist_ok=True)
     _proxies(app)

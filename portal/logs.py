@@ -8,18 +8,29 @@ from typing import Any
 
 import structlog
 
+from portal.log_receiver import Receiver
 
-def configure(log_format: str) -> None:
-    """Let everything that is logged in this process go to standard error in one form.
+
+def configure(log_format: str, receiver: tuple[str, int] | None = None) -> None:
+    """Let everything that is logged in this process go to standard error in one form, and to a receiver in JSON.
 
     In JSON each line has its moment, level, logger and request, and every request has a line; plain lines begin
     at warnings.
+
+    Args:
+        receiver: host and port of the machine that keeps the log too, where there is one.
     """
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_formatter(log_format == "json"))
+    here = logging.StreamHandler(sys.stderr)
+    here.setFormatter(_formatter(log_format == "json"))
+    here.setLevel(logging.INFO if log_format == "json" else logging.WARNING)
+    handlers: list[logging.Handler] = [here]
+    if receiver:
+        there = Receiver(*receiver)
+        there.setFormatter(_formatter(True))
+        handlers.append(there)
     root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.INFO if log_format == "json" else logging.WARNING)
+    root.handlers[:] = handlers
+    root.setLevel(logging.INFO if receiver else here.level)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections import namedtuple
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ from tests.conftest import SETTINGS
 from tests.directory import put_in_force
 from tests.office import Office
 from tests.texts import complete
+from tests.tls import Authority, listening
 from tests.upkeep_past import past_the_portal
 
 NUMBER = "12/10000/01012026/00001"
@@ -37,11 +39,13 @@ NUMBER = "12/10000/01012026/00001"
 
 @dataclass
 class Ward:
-    """A healthy portal in production, to be made ill."""
+    """A healthy portal in production, to be made ill; `stack` is closed after the test."""
 
     app: Flask
     folder: Path
     patch: pytest.MonkeyPatch
+    authority: Authority
+    stack: ExitStack = field(default_factory=ExitStack)
     made: list[Flask] = field(default_factory=list)
 
     def sql(self, *statements: str) -> None:
@@ -63,6 +67,9 @@ class Ward:
     @property
     def sqlite(self) -> bool:
         return str(self.app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
+
+
+Plant = Callable[[Ward], None]
 
 
 def stored(ward: Ward) -> Path:
@@ -179,6 +186,29 @@ def weak_secret(ward: Ward) -> None:
     ward.settle(secret_key="abc" * 20)
 
 
+def certified(by: str, days: float) -> Plant:
+    """A portal whose certificate is of the trusted authority or of another, and ends in so many days."""
+
+    def plant(ward: Ward) -> None:
+        signs = ward.authority if by == "trusted" else Authority(ward.folder / "forger")
+        listener = ward.stack.enter_context(listening(signs.issue("localhost", days)))
+        ward.settle(address=f"https://localhost:{listener.port}")
+
+    return plant
+
+
+def receiver_gone(ward: Ward) -> None:
+    with listening(ward.authority.issue("localhost")) as listener:
+        ward.settle(log_receiver=("localhost", listener.port))
+
+
+def secret_open(ward: Ward) -> None:
+    file = ward.folder / "secret-key"
+    file.write_text("secret")
+    file.chmod(0o640)
+    ward.settle(secret_files=(file,))
+
+
 def uncompiled(ward: Ward) -> None:
     (ward.folder / "package" / "translations" / "ru" / "LC_MESSAGES" / "messages.mo").unlink()
 
@@ -278,7 +308,6 @@ def no_next_year(ward: Ward) -> None:
     ward.patch.setattr("portal.upkeep.office.OCTOBER", 1)
 
 
-Plant = Callable[[Ward], None]
 FAULTS: tuple[tuple[str, Plant], ...] = (
     ("database.answers", unreachable),
     ("database.tables", no_tables),
@@ -300,6 +329,11 @@ FAULTS: tuple[tuple[str, Plant], ...] = (
     ("installed.catalogues", uncompiled),
     ("installed.catalogues", compiled_long_ago),
     ("installed.assets", asset_altered),
+    ("lines.certificate", certified("forger", 90)),
+    ("lines.certificate", certified("trusted", -0.5)),
+    ("lines.certificate", lambda w: w.settle(address="http://localhost")),
+    ("lines.log_receiver", receiver_gone),
+    ("lines.secrets", secret_open),
     ("accounts.demonstration", demonstration),
     ("posts.administrators", no_administrator),
     ("scheduler.leads", scheduler_stopped),
@@ -329,6 +363,13 @@ WARNINGS: tuple[tuple[str, Plant], ...] = (
     ("folder.leftovers", left_over),
     ("folder.leftovers", stray),
     ("installed.backup", backup_old),
+    ("lines.certificate", certified("trusted", 13)),
+    ("lines.certificate", lambda w: w.settle(address="")),
+    ("lines.certificate", lambda w: w.settle(address="https://localhost:9")),
+    ("lines.log_receiver", lambda w: w.settle(log_receiver=None)),
+    ("lines.secrets", lambda w: w.settle(bare_secrets=("SECRET_KEY",))),
+    ("lines.login", lambda w: w.settle(database_url="postgresql+psycopg://portal:secret@localhost/portal")),
+    ("lines.login", lambda w: w.settle(database_url="postgresql+psycopg://localhost/portal?password=secret")),
     ("posts.coordination", no_coordination),
     ("mail.failed", lambda w: message(w, 1, timedelta(minutes=1))),
 )

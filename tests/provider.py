@@ -12,11 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from requests.adapters import BaseAdapter
 
 from portal.workflow.clock import now
 
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ISSUER, CLIENT, SECRET = "https://id.example", "portal", "between us"
 KEY, OTHER_KEY = RSAKey.generate_key(3072, {"kid": "k1"}), RSAKey.generate_key(3072, {"kid": "k1"})
 SHORT_KEY = RSAKey.generate_key(2048, {"kid": "k1"})
@@ -34,6 +36,9 @@ class FakeProvider(BaseAdapter):
         self.given: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
         self.patience: list[Any] = []
+        #: Which public key the client proves itself with, instead of the secret between us.
+        self.client_key: RSAKey | None = None
+        self.assertions: list[dict[str, Any]] = []
 
     def authorize(self, address: str) -> str:
         """What the officer does at the provider: he signs in, and is led back with a code; the query to bring back."""
@@ -76,8 +81,7 @@ class FakeProvider(BaseAdapter):
         query = self.given.pop(sent["code"], None)
         digest = hashlib.sha256(sent["code_verifier"].encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-        login = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
-        if request.headers.get("Authorization") != f"Basic {login}":
+        if not self._knows(sent, request):
             return 401, {"error": "invalid_client"}
         if (
             query is None
@@ -97,6 +101,23 @@ class FakeProvider(BaseAdapter):
         }
         claims = {key: value for key, value in (claims | self.claims).items() if value is not None}
         return 200, {"access_token": "a", "token_type": "Bearer", "id_token": self.sign(claims)} | self.token
+
+    def _knows(self, sent: dict[str, str], request: requests.PreparedRequest) -> bool:
+        """Whether the client proves who it is: by its secret, or by its key (RFC 7523)."""
+        given = request.headers.get("Authorization")
+        if self.client_key is None:
+            login = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+            return given == f"Basic {login}"
+        if given or sent.get("client_assertion_type") != ASSERTION:
+            return False
+        at = int(now().timestamp())
+        try:
+            claims = jwt.decode(sent["client_assertion"], self.client_key, algorithms=["RS256"]).claims
+        except JoseError:
+            return False
+        self.assertions.append(claims)
+        mine = (claims["iss"], claims["sub"], claims["aud"]) == (CLIENT, CLIENT, f"{ISSUER}/token")
+        return mine and at < claims["exp"] <= at + 90
 
 
 def by_key(key: RSAKey, algorithm: str = "RS256") -> Callable[[dict[str, Any]], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +15,8 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import Connection, Engine, NullPool, create_engine
+
+from tests.tls import Authority
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").exists() else []
 
@@ -57,8 +60,12 @@ def _in_memory() -> Path | None:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Run a server on a socket of its own; gives the portal's address of a database, without its name."""
+def postgresql(trusts: Authority | None = None) -> Iterator[str]:
+    """Run a server on a socket of its own; gives the portal's address of a database, without its name.
+
+    Args:
+        trusts: the authority with whose certificates roles sign in over TLS, at a port of this machine.
+    """
     programs = binaries()
     with tempfile.TemporaryDirectory(prefix="pg", dir=_in_memory()) as folder:
         place = Path(folder)
@@ -78,6 +85,7 @@ def postgresql() -> Iterator[str]:
             "max_connections": 150,
             **HURRIED,
             **STILL,
+            **(_over_tls(trusts, data) if trusts else {}),
         }
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
@@ -86,7 +94,8 @@ def postgresql() -> Iterator[str]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        address = f"postgresql+psycopg://{RUNTIME}@/{{name}}?host={place}"
+        port = settings.get("port", 5432)
+        address = f"postgresql+psycopg://{RUNTIME}@/{{name}}?host={place}&port={port}"
         try:
             for role in (OWNER, RUNTIME):
                 told(address, f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
@@ -97,6 +106,22 @@ def postgresql() -> Iterator[str]:
             subprocess.run(
                 _as_postgres([*control, "-m", "immediate", "stop"]), check=True, stdout=subprocess.DEVNULL
             )
+
+
+def _over_tls(trusts: Authority, data: Path) -> dict[str, Any]:
+    """Settings of a server that takes lines from the network over TLS alone, from those with a certificate."""
+    files = {"ssl_cert_file": "server.pem", "ssl_key_file": "server.key", "ssl_ca_file": "authority.pem"}
+    for source, name in zip((*trusts.issue("localhost"), trusts.file), files.values(), strict=True):
+        shutil.copy(source, data / name)
+        (data / name).chmod(0o600)
+        if os.geteuid() == 0:
+            shutil.chown(data / name, "postgres")
+    rules = data / "pg_hba.conf"
+    rules.write_text("local all all trust\nhostssl all all 127.0.0.1/32 cert\n")
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port = asked.getsockname()[1]
+    return {"listen_addresses": "127.0.0.1", "port": port, "ssl": "on", **files}
 
 
 def of(role: str, url: str) -> str:

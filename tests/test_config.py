@@ -8,6 +8,7 @@ import pytest
 
 import config
 from portal.levels.roles import Post
+from portal.settings import flask_settings
 
 
 def read(tmp_path: Path, **variables: str) -> config.Environment:
@@ -59,6 +60,7 @@ def test_what_the_provider_says_of_second_factors(
     ("variables", "said"),
     [
         ({**OIDC, "PORTAL_OIDC_CLIENT_SECRET": ""}, "needs PORTAL_OIDC_CLIENT_ID"),
+        ({**OIDC, "PORTAL_OIDC_CLIENT_KEY": "both"}, "either"),
         ({**OIDC, "PORTAL_OIDC_ISSUER": "id.example"}, "must be like"),
         ({**OIDC, "PORTAL_OIDC_ISSUER": "http://id.example", "PORTAL_ENV": "production", "SECRET_KEY": "k" * 40},
          "must be like"),
@@ -99,7 +101,7 @@ def test_production_refuses_to_start_without_a_secret_key(tmp_path: Path, key: s
 
 def test_production_takes_its_key_and_secures_the_cookie(tmp_path: Path) -> None:
     found = read(tmp_path, PORTAL_ENV="production", SECRET_KEY="k" * 32)
-    settings = config.flask_settings(found)
+    settings = flask_settings(found)
     assert settings["SECRET_KEY"] == "k" * 32
     assert settings["SESSION_COOKIE_SECURE"] is True
 
@@ -186,5 +188,59 @@ def test_what_identity_may_be_set_to(tmp_path: Path) -> None:
     )
     assert (found.address, found.idle_minutes, found.session_hours) == ("https://risk.customs.example", 15, 8)
     assert found.signature_second_factor
-    assert config.flask_settings(found)["SECRET_KEY_FALLBACKS"] == ["one", "two"]
-    assert config.flask_settings(found)["PERMANENT_SESSION_LIFETIME"] > 8 * 3600
+    assert flask_settings(found)["SECRET_KEY_FALLBACKS"] == ["one", "two"]
+    assert flask_settings(found)["PERMANENT_SESSION_LIFETIME"] > 8 * 3600
+
+
+def test_secrets_come_from_files(tmp_path: Path) -> None:
+    key, address = tmp_path / "key", tmp_path / "address"
+    key.write_text("k" * 40 + "\n")
+    address.write_text("postgresql://runs:secret@localhost/d")
+    found = read(tmp_path, PORTAL_ENV="production", SECRET_KEY_FILE=str(key), DATABASE_URL_FILE=str(address))
+    assert found.secret_key == "k" * 40
+    assert found.database_url == "postgresql+psycopg://runs:secret@localhost/d"
+    assert (found.bare_secrets, set(found.secret_files)) == ((), {key, address})
+
+
+def test_secrets_in_the_environment_are_named(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        SECRET_KEY="k" * 40,
+        DATABASE_URL="postgresql://runs@localhost/d?password=secret",
+        PORTAL_MIGRATION_URL="postgresql://owns:secret@localhost/d",
+        PORTAL_METRICS_TOKEN="t" * 16,
+    )
+    assert set(found.bare_secrets) == {
+        "SECRET_KEY", "DATABASE_URL", "PORTAL_MIGRATION_URL", "PORTAL_METRICS_TOKEN"
+    }  # fmt: skip
+    assert read(tmp_path, DATABASE_URL="postgresql://runs@localhost/d").bare_secrets == ()
+
+
+def test_a_secret_is_told_once_and_its_file_is_there(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    with pytest.raises(config.Misconfigured, match=r"SECRET_KEY_FILE: .* cannot be read"):
+        read(tmp_path, SECRET_KEY_FILE=str(file))
+    file.write_bytes(b"\xff" * 40)
+    with pytest.raises(config.Misconfigured, match="cannot be read"):
+        read(tmp_path, SECRET_KEY_FILE=str(file))
+    with pytest.raises(config.Misconfigured, match="both set"):
+        read(tmp_path, SECRET_KEY_FILE=str(file), SECRET_KEY="k" * 40)
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ("", None),
+        ("logs.customs.example", ("logs.customs.example", 6514)),
+        ("10.0.0.1:7000", ("10.0.0.1", 7000)),
+        ("[::1]:7000", ("::1", 7000)),
+    ],
+)
+def test_who_else_keeps_the_log(tmp_path: Path, given: str, place: tuple[str, int] | None) -> None:
+    assert read(tmp_path, PORTAL_LOG_RECEIVER=given).log_receiver == place
+
+
+@pytest.mark.parametrize("given", ["https://logs.example", "a.example:x", "a.example:70000", "a@b", ":6514", "a/b"])
+def test_a_receiver_is_a_host(tmp_path: Path, given: str) -> None:
+    with pytest.raises(config.Misconfigured, match="PORTAL_LOG_RECEIVER"):
+        read(tmp_path, PORTAL_LOG_RECEIVER=given)

@@ -8,10 +8,16 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.store.session import session
-from portal.upkeep import database, folder, installed, office
+from portal.upkeep import database, folder, installed, lines, office
 from portal.upkeep.check import FAULT, GOOD, Check, Found, Patient, fault
 
-CHECKS: tuple[Check, ...] = (*database.CHECKS, *folder.CHECKS, *installed.CHECKS, *office.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *database.CHECKS,
+    *folder.CHECKS,
+    *installed.CHECKS,
+    *lines.CHECKS,
+    *office.CHECKS,
+)
 
 
 @dataclass(frozen=True)

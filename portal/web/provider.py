@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
@@ -26,6 +27,8 @@ PATIENCE = (3.05, 6)
 KEPT, RESTED = 600, 5
 #: Seconds by which the clocks may differ.
 LEEWAY = 30
+#: Seconds for which what the portal signs to prove itself to the provider holds.
+ASSERTED = 60
 #: Ways of signing that are believed: with the provider's own key pair, never with a secret that both know.
 ALGORITHMS = ("RS256",)
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -161,13 +164,16 @@ class Provider:
         return any(isinstance(one, str) and one in self.settings.second_factors for one in said)
 
     def _client(self, back: str) -> OAuth2Session:
+        mine = self.settings
         made = OAuth2Session(
-            self.settings.client_id,
-            self.settings.client_secret,
+            mine.client_id,
+            mine.client_key or mine.client_secret,
+            token_endpoint_auth_method="private_key_jwt" if mine.client_key else "client_secret_basic",
             scope="openid profile email",
             redirect_uri=back,
             code_challenge_method="S256",
         )
+        made.register_client_auth_method(PrivateKeyJWT(claims={"exp": int(now().timestamp()) + ASSERTED}))
         return self.prepared(made)
 
     def prepared(self, session: Any) -> Any:

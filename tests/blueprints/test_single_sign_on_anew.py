@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import pyotp
 import pytest
 import time_machine
 from flask import Flask
@@ -19,6 +18,7 @@ from portal.workflow.clock import now
 from tests.blueprints.test_single_sign_on import BACK, led, provider
 from tests.browser import Browser, Page
 from tests.cast import HOUSE, PASSWORD
+from tests.factors import code
 from tests.office import Office
 from tests.provider import FakeProvider
 
@@ -88,8 +88,8 @@ def test_without_a_proof_nothing_is_done_and_what_was_typed_stays(app: Flask, he
     assert "Your service has to confirm first" in refused.words
     assert office.status(draft) == WAITS
     form = head.get(APP).form(APP)
-    code = pyotp.TOTP(head.get(APP).soup.find("code", translate="no").text.replace(" ", "")).now()
-    typed = form.submit(False, name="My telephone", one_time_code=code)
+    shown = code(secret=head.get(APP).soup.find("code", translate="no").text.replace(" ", ""))
+    typed = form.submit(False, name="My telephone", one_time_code=shown)
     assert typed.status == 422
     assert 'value="My telephone"' in typed.text
     link = typed.soup.find("a", href=lambda url: bool(url) and "/sign-in/service/again" in url)

@@ -29,6 +29,7 @@ from tests.planted_faults import (
     scheduler_stopped,
     unreachable,
 )
+from tests.tls import Authority, listening
 
 SECRET = "d41d8cd98f00b204e9800998ecf8427e7c9a"
 on_postgresql = pytest.mark.parametrize(
@@ -59,16 +60,38 @@ def kept_writes(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Authority, int]]:
+    """An authority of certificates, and the port of a server that has one of it."""
+    authority = Authority(tmp_path_factory.mktemp("authority"))
+    with listening(authority.issue("localhost")) as listener:
+        yield authority, listener.port
+
+
 @pytest.fixture
-def ward(app: Flask, kept_writes: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ward]:
+def ward(
+    app: Flask,
+    kept_writes: None,
+    around: tuple[Authority, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Ward]:
     package = Path(app.root_path)
     shutil.copytree(package / "translations", tmp_path / "package" / "translations")
     shutil.copytree(package / "static" / "vendor", tmp_path / "package" / "static" / "vendor")
     app.root_path = str(tmp_path / "package")
-    found = Ward(app, tmp_path, monkeypatch)
-    found.settle(name="production", secret_key=SECRET)
+    authority, port = around
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    found = Ward(app, tmp_path, monkeypatch, authority)
+    found.settle(
+        name="production",
+        secret_key=SECRET,
+        address=f"https://localhost:{port}",
+        log_receiver=("localhost", port),
+    )
     (tmp_path / "last-backup.json").write_text(json.dumps({"at": clock.now().isoformat()}))
-    yield found
+    with found.stack:
+        yield found
     for used in (*found.made, found.app):
         with used.app_context():
             db.session.remove()

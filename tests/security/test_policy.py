@@ -34,7 +34,7 @@ SECTIONS = {
     "Lines": ("PostgreSQL", "identity provider", "mail", "collector"),
     "Data": ("secret", "for official use", "personal", "Kept how"),
     "Libraries": ("within 2 days", "requirements.txt", "vendor.lock.json"),
-    "Costly acts": ("Back-tests", "exports", "Four threads"),
+    "Costly acts": ("Back-tests", "exports", "one computes at a time"),
     "Logs": ("trail", "readings", "UTC", "Kept", "Read by", "NTP"),
 }  # fmt: skip
 

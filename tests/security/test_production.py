@@ -16,6 +16,7 @@ from werkzeug.test import Client, TestResponse
 import config
 from portal import create_app
 from portal.extensions import db
+from portal.settings import flask_settings
 from tests.cast import PASSWORD
 from tests.conftest import environment, on_one_database
 
@@ -171,9 +172,9 @@ def test_the_line_to_a_database_elsewhere_is_verified_tls(tmp_path: Path, addres
     here = config.Environment("production", address, tmp_path, "k" * 64, 8000)
     owner = replace(here, database_url="postgresql+psycopg:///portal", migration_url=address)
     if taken:
-        assert config.flask_settings(here)["SQLALCHEMY_DATABASE_URI"] == address
-        assert config.flask_settings(owner)
+        assert flask_settings(here)["SQLALCHEMY_DATABASE_URI"] == address
+        assert flask_settings(owner)
     for one in () if taken else (here, owner):
         with pytest.raises(config.Misconfigured, match="verify-full"):
-            config.flask_settings(one)
-    assert config.flask_settings(replace(here, name="development"))
+            flask_settings(one)
+    assert flask_settings(replace(here, name="development"))

@@ -63,7 +63,10 @@ def add_app() -> ResponseReturnValue:
     step = second_factors.step_of(secret, typed.one_time_code.data, now())
     if step is None:
         typed.one_time_code.errors = [
-            gettext("This is not the code that the app shows now. Look at the clock of the device.")
+            gettext(
+                "This is not the code that the app shows now. Type the one of this half minute, or set the clock of "
+                "the device."
+            )
         ]
         return _app_page(typed, 422, secret)
     if refused := confirming.refused(typed, _not_yours()):

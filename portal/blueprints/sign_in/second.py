@@ -48,7 +48,10 @@ def give_factor() -> ResponseReturnValue:
     answer = enter(officer_id, typed.next.data or "", typed.kept.data or "") if taken else None
     if answer is None:
         typed.one_time_code.errors = [
-            gettext("The code does not hold. Each is taken once; wait for the next and type that.")
+            gettext(
+                "The code does not hold. Each holds for half a minute and is taken once: wait for the next and type "
+                "that."
+            )
         ]
         return factor_page(422, typed, officer_id)
     return answer
