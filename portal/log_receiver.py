@@ -15,7 +15,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from queue import Full, Queue
-from threading import Thread
+from threading import Lock, Thread
 
 from portal import tls
 
@@ -39,7 +39,7 @@ class Receiver(logging.Handler):
         super().__init__()
         self._place = (host, port)
         self._waiting: Queue[bytes] = Queue(MOST)
-        self._lost = 0
+        self._lost, self._counting = 0, Lock()
         self._line: ssl.SSLSocket | None = None
         self._away = False
         Thread(target=self._work, name="log receiver", daemon=True).start()
@@ -49,7 +49,8 @@ class Receiver(logging.Handler):
         try:
             self._waiting.put_nowait(_framed(record, self.format(record)))
         except Full:
-            self._lost += 1
+            with self._counting:
+                self._lost += 1
         except Exception:
             self.handleError(record)
 
@@ -61,13 +62,17 @@ class Receiver(logging.Handler):
 
     def _work(self) -> None:
         while True:
-            message = self._waiting.get()
-            while not self._sent(message):
-                time.sleep(RESTS)
+            self._deliver(self._waiting.get())
             self._waiting.task_done()
-            if self._lost:
+            with self._counting:
                 lost, self._lost = self._lost, 0
-                self.handle(_told(f"{lost} lines were lost while the receiver was away"))
+            if lost:
+                record = _told(f"{lost} lines were lost while the receiver was away")
+                self._deliver(_framed(record, self.format(record)))
+
+    def _deliver(self, message: bytes) -> None:
+        while not self._sent(message):
+            time.sleep(RESTS)
 
     def _sent(self, message: bytes) -> bool:
         try:

@@ -240,7 +240,9 @@ def test_who_else_keeps_the_log(tmp_path: Path, given: str, place: tuple[str, in
     assert read(tmp_path, PORTAL_LOG_RECEIVER=given).log_receiver == place
 
 
-@pytest.mark.parametrize("given", ["https://logs.example", "a.example:x", "a.example:70000", "a@b", ":6514", "a/b"])
+@pytest.mark.parametrize(
+    "given", ["https://logs.example", "a.example:x", "a.example:70000", "a@b", ":6514", "a/b"]
+)
 def test_a_receiver_is_a_host(tmp_path: Path, given: str) -> None:
     with pytest.raises(config.Misconfigured, match="PORTAL_LOG_RECEIVER"):
         read(tmp_path, PORTAL_LOG_RECEIVER=given)

@@ -56,7 +56,10 @@ def told(listener: Listener, count: int) -> list[tuple[int, dict[str, Any]]]:
 
 @on_one_database
 def test_each_request_leaves_a_line_there(
-    browse: Callable[[str], Browser], files: tuple[Path, Path], root: logging.Logger, capsys: pytest.CaptureFixture[str]
+    browse: Callable[[str], Browser],
+    files: tuple[Path, Path],
+    root: logging.Logger,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     with listening(files) as there:
         logs.configure("plain", ("localhost", there.port))

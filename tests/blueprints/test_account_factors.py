@@ -105,7 +105,8 @@ def test_the_secret_of_another_officer_is_not_taken(browse: Browse) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "taken"), [(-30, False), (-11, False), (-10, True), (0, True), (19, True), (20, False), (30, False)]
+    ("seconds", "taken"),
+    [(-30, False), (-11, False), (-10, True), (0, True), (19, True), (20, False), (30, False)],
 )
 def test_a_code_holds_for_its_half_minute(app: Flask, browse: Browse, seconds: int, taken: bool) -> None:
     give_app(app, LOGIN)

@@ -28,7 +28,9 @@ def test_every_check_is_named_once_and_says_what_to_do() -> None:
 
 def test_every_setting_that_is_read_is_told() -> None:
     source = (ROOT / "config.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'"((?:PORTAL_|SECRET_KEY|DATABASE_URL|PORT)[A-Z_]*)"', source)) - {"PORTAL_NEW_PASSWORD"}
+    read = set(re.findall(r'"((?:PORTAL_|SECRET_KEY|DATABASE_URL|PORT)[A-Z_]*)"', source)) - {
+        "PORTAL_NEW_PASSWORD"
+    }
     assert len(read) >= 11
     assert {name for name in read if f"`{name}`" not in README} == set()
 

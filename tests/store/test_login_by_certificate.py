@@ -52,7 +52,9 @@ def test_the_portal_migrates_and_serves_with_certificates(tmp_path: Path) -> Non
         refused = (
             by(servers.OWNER, *authority.issue(servers.RUNTIME)),  # the certificate of another role
             by(servers.RUNTIME, *stranger.issue(servers.RUNTIME)),  # of an authority that nobody trusts
-            by(servers.RUNTIME, tmp_path / "none", tmp_path / "none").replace(f"&sslcert={tmp_path / 'none'}", ""),
+            by(servers.RUNTIME, tmp_path / "none", tmp_path / "none").replace(
+                f"&sslcert={tmp_path / 'none'}", ""
+            ),
         )
         for url in refused:
             other = create_app(SETTINGS, replace(settled, database_url=url))
