@@ -187,7 +187,7 @@ def test_every_step_leads_down_and_up_again_with_data_in_the_tables(app: Flask, 
     assert sum(count > 0 for count in filled.values()) > 25, "the tables hold data"
     order = [script.revision for script in readiness.scripts().walk_revisions()]
     with app.app_context():
-        for earlier in order[1:]:  # down one by one, and each time up and down again
+        for earlier in order[1 : order.index("0001") + 1]:  # down one by one, and each time up and down again
             downgrade(revision=earlier)
             upgrade(revision=order[order.index(earlier) - 1])
             downgrade(revision=earlier)
@@ -196,7 +196,9 @@ def test_every_step_leads_down_and_up_again_with_data_in_the_tables(app: Flask, 
         check()
         db.engine.dispose()
     assert shape(app) == before
-    assert sum(filled[name] > 0 for name in stayed) > 20
+    assert sum(filled[name] > 0 for name in stayed) > 20, (
+        "what is before 0001 makes these tables, and is led to nothing"
+    )
     kept = {name: count if name in stayed else 0 for name, count in filled.items()}
     assert rows(app) == kept, "no row is lost on the way but those of tables that were taken back"
 
