@@ -2,7 +2,7 @@
 
 Each worker counts for itself the processor time of its requests by the house that the address names, and what was
 counted fades. A house that uses far more than it usually does lets the others pass before it, and is refused when the
-worker fills; so is one that uses more than its share. One that works while the others rest is never refused.
+worker is busy; so is one that uses more than its share. One that works while the others rest is never refused.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from flask import Flask, Response, current_app, g, request
 from portal.web import errors
 from portal.web.typed import typed
 
-#: Seconds in which what was counted fades to a third: of what is used now, of what was used lately, of what is usual.
-FADES, LATELY, USUAL = 5.0, 30.0, 3600.0
-#: The part of a worker's time beyond which it is busy, and the part beyond which pages begin to wait for each other.
-BUSY, FILLING = 0.6, 0.4
+#: Seconds in which what was counted fades to a third: of what is used now, of what lets a house step back, of what lets
+#: it be refused, of what is usual. To step back costs a second at the worst; to be refused wants better grounds.
+FADES, SOON, LATELY, USUAL = 5.0, 10.0, 30.0, 3600.0
+#: The part of a worker's time beyond which it is busy.
+BUSY = 0.6
 #: The part that others must use for the worker to be busy with more than one house.
 OTHERS = 0.05
 #: How many times its usual part of the work a house may have while the worker is busy, and a part that any may have.
@@ -81,41 +82,54 @@ class Fading:
 
 
 class Shares:
-    """What each house has used of this worker: in this moment, lately, and usually."""
+    """What each house has used of this worker: in this moment, of late, and usually."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock, self._begun = clock, clock()
-        self._now, self._lately, self._usual = (Fading(span, self._begun) for span in (FADES, LATELY, USUAL))
+        spans = (FADES, SOON, LATELY, USUAL)
+        self._now, self._soon, self._lately, self._usual = (Fading(span, self._begun) for span in spans)
         self._lock = Lock()
 
     def add(self, house: str, seconds: float) -> None:
         with self._lock:
             at = self._clock()
             self._now.add(house, seconds, at)
-            for fading in (self._lately, self._usual):
-                fading.add(house, min(seconds, ONE), at)
+            bounded = min(seconds, ONE)
+            self._soon.add(house, bounded, at)
+            self._lately.add(house, bounded, at)
+            self._usual.add(house, bounded * self._believed(house, at), at)
 
     def over(self, house: str, share: float) -> bool:
         """Whether a house must wait while the worker works for others too.
 
-        The worker is busy, and the house has used most and more than `share`; or the worker is filling, and the part of
-        the house is many times what it usually is.
+        The worker is busy, and the house has used most and more than `share`, or its part is many times what it usually
+        is.
         """
         with self._lock:
             at = self._clock()
             mine, everyone = self._now.of(house, at), self._now.all(at)
-            if everyone <= FILLING or everyone - mine <= OTHERS:
+            if everyone <= BUSY or everyone - mine <= OTHERS:
                 return False
-            return (everyone > BUSY and mine > share and self._now.most() == house) or self._louder(house, at)
+            return (mine > share and self._now.most() == house) or self._louder(self._lately, house, at)
 
     def louder(self, house: str) -> bool:
-        """Whether a house lately has many times the part of the work that it usually has."""
+        """Whether a house has by now many times the part of the work that it usually has."""
         with self._lock:
-            return self._louder(house, self._clock())
+            return self._louder(self._soon, house, self._clock())
 
-    def _louder(self, house: str, at: float) -> bool:
-        usual = at - self._begun > LEARNS
-        return usual and self._lately.part(house) > max(LEAST, TIMES * self._usual.part(house))
+    def _louder(self, used: Fading, house: str, at: float) -> bool:
+        return at - self._begun > LEARNS and used.part(house) > self._most(house)
+
+    def _most(self, house: str) -> float:
+        """The part of the work up to which a house is not loud."""
+        return max(LEAST, TIMES * self._usual.part(house))
+
+    def _believed(self, house: str, at: float) -> float:
+        """How much of what a house uses counts towards what is usual: of one that is loud, as much as it may have.
+
+        So a house that is loud by turns is slow to make itself usual.
+        """
+        return self._most(house) / self._soon.part(house) if self._louder(self._soon, house, at) else 1.0
 
 
 def install(app: Flask) -> None:

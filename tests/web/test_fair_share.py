@@ -99,7 +99,7 @@ def test_a_house_that_is_louder_than_usual_lets_others_pass(
 
 @pytest.mark.parametrize(
     ("times", "busy", "refused"),
-    [(1.0, 0.9, False), (1.8, 0.9, False), (7.0, 0.9, True), (7.0, 0.5, True), (7.0, 0.3, False)],
+    [(1.0, 0.9, False), (1.8, 0.9, False), (7.0, 0.9, True), (7.0, 0.7, True), (7.0, 0.5, False)],
 )
 def test_a_house_that_uses_many_times_what_is_usual_waits(
     clock: Stopwatch, times: float, busy: float, refused: bool
@@ -129,6 +129,29 @@ def test_what_is_usual_is_not_known_at_once_and_follows_in_time(clock: Stopwatch
     assert shares.over(LOUD, 0.2), "ten minutes are no habit"
     worked(clock, shares, 3600, 0.9, _10130=7.0)
     assert not shares.over(LOUD, 0.2)
+
+
+def test_who_is_loud_by_turns_does_not_make_that_usual(clock: Stopwatch) -> None:
+    shares = Shares(clock)
+    worked(clock, shares, 600, 0.9, _10130=1.0)
+    for _ in range(15):
+        worked(clock, shares, 30, 0.9, _10130=7.0)
+        assert shares.louder(LOUD)
+        assert shares.over(LOUD, 0.2)
+        worked(clock, shares, 30, 0.9, _10130=1.0)
+        assert not shares.louder(LOUD)
+
+
+def test_it_steps_back_sooner_than_it_is_refused(clock: Stopwatch) -> None:
+    shares = Shares(clock)
+    worked(clock, shares, 600, 0.9, _10130=1.0)
+    seconds = {"steps back": 0, "is refused": 0}
+    for second in range(1, 31):
+        worked(clock, shares, 1, 0.9, _10130=7.0)
+        for name, does in (("steps back", shares.louder(LOUD)), ("is refused", shares.over(LOUD, 0.2))):
+            seconds[name] = seconds[name] or (second if does else 0)
+    assert 0 < seconds["steps back"] <= 4
+    assert 4 < seconds["is refused"] <= 12
 
 
 def test_one_long_export_is_no_crowd(clock: Stopwatch) -> None:
