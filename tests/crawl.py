@@ -169,7 +169,7 @@ def _administered() -> Iterator[str]:
     yield f"administration/officers/{never_came}/first-password"
     yield from (
         f"administration/officers/{other}/{page}"
-        for page in ("appoint", "act", "change", "close", "factors", "sessions")
+        for page in ("appoint", "act", "change", "close", "factors", "password", "sessions")
     )
     for code, page in (("10130020", "close"), ("10000000", "signatures")):
         place = session().scalars(select(Authority.id).where(Authority.code == code)).first()

@@ -14,16 +14,17 @@ _PENDING = text("state = 'pending'")
 
 
 class Proposal(Kept, Base):
-    """A change of posts, of factors, of the signature table or of an authority's life: a second administrator decides.
+    """A change of posts, of what opens an account, of the signature table or of an authority's life.
 
-    It is kept at the authority that it concerns. `officer_id` is the officer whose posts it changes, None where it
-    changes nobody's in particular; `details` is what shall be, in plain values.
+    A second administrator decides. It is kept at the authority that it concerns. `officer_id` is the officer whom it
+    concerns, None where it is nobody in particular; `details` is what shall be, in plain values.
     """
 
     __tablename__ = "proposal"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('appoint', 'act', 'end', 'reopen', 'factors', 'signatories', 'close')", name="kind"
+            "kind IN ('appoint', 'act', 'end', 'reopen', 'factors', 'password', 'signatories', 'close')",
+            name="kind",
         ),
         CheckConstraint("state IN ('pending', 'confirmed', 'declined', 'withdrawn')", name="state"),
         CheckConstraint("decider_id <> proposer_id", name="second_person"),
@@ -32,7 +33,7 @@ class Proposal(Kept, Base):
         CheckConstraint("(state = 'pending') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("state <> 'declined' OR answer <> ''", name="reason"),
         CheckConstraint(
-            "kind NOT IN ('appoint', 'act', 'end', 'reopen', 'factors') OR officer_id IS NOT NULL",
+            "kind NOT IN ('appoint', 'act', 'end', 'reopen', 'factors', 'password') OR officer_id IS NOT NULL",
             name="officer",
         ),
         CheckConstraint("kind <> 'end' OR post_id IS NOT NULL", name="post"),

@@ -17,6 +17,7 @@ EVENTS = {
     "factor_added": N_("A second factor was added to your account"),
     "factor_removed": N_("A second factor was removed from your account"),
     "factors_reset": N_("The administrator removed the second factors of your account"),
+    "password_void": N_("The administrators ended your password; you are given a first one"),
     "codes": N_("New recovery codes were made for your account"),
     "code_used": N_("A recovery code was used to sign in to your account"),
     "wrong_codes": N_("Someone gave your password and several wrong codes"),

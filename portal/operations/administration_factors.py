@@ -20,15 +20,15 @@ def hindrance(officer: Officer) -> str:
     return "" if factors.rows_of(officer.id) else NONE_HELD
 
 
-def check(officer: Officer) -> int:
-    """How many second factors there are to remove.
+def check(officer: Officer) -> dict[str, int]:
+    """What the proposal says beside its reason: how many second factors there are to remove.
 
     Raises:
         NotAllowedNow: there is none, or the account is closed.
     """
     if why := hindrance(officer):
         raise NotAllowedNow(why)
-    return len(factors.rows_of(officer.id))
+    return {"factors": len(factors.rows_of(officer.id))}
 
 
 def reset(proposal: Proposal) -> None:

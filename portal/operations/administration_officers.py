@@ -18,7 +18,7 @@ from portal.workflow.clock import now
 
 TAKEN = N_("The login is taken.")
 CLOSED = N_("The account is closed.")
-HIS_OWN = N_("He has signed in already: a forgotten password is replaced by the operator of the portal.")
+HIS_OWN = N_("He has signed in already: propose to replace the password that he forgot.")
 OWN = N_("Your own account is another administrator's to close.")
 
 
@@ -56,11 +56,14 @@ def hindrance(officer: Officer) -> str:
     """Why an officer is given no other first password; empty when he may be."""
     if officer.closed_at is not None:
         return CLOSED
-    return "" if officer.must_change_password and not sessions.any_of(officer.id) else HIS_OWN
+    waits = officer.first_password_at is None or not sessions.any_of(officer.id)
+    return "" if officer.must_change_password and waits else HIS_OWN
 
 
 def give_first_password(officer: Officer, acts: Acts, version: int | None, password: str) -> Officer:
-    """Give another first password to an officer who has never signed in; the one before stops working.
+    """Give another first password to an officer who has never signed in, or whose password was ended.
+
+    The one before stops working.
 
     Raises:
         Invalid: the password is weak.

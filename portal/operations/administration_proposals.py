@@ -13,7 +13,12 @@ from portal.levels.signing import MAY_SIGN, SCOPES, signature_table
 from portal.levels.words import N_
 from portal.models import Authority, Officer, Post, Proposal
 from portal.operations import administration_closing as closing
-from portal.operations import administration_factors, administration_journal, administration_posts
+from portal.operations import (
+    administration_factors,
+    administration_journal,
+    administration_passwords,
+    administration_posts,
+)
 from portal.operations.acts import Acts
 from portal.operations.administration_posts import Wanted
 from portal.store import administration as store
@@ -25,11 +30,13 @@ from portal.workflow.clock import now
 OWN = N_("You proposed it: another administrator decides.")
 ABOUT_YOURSELF = N_("It concerns your own posts: another administrator decides.")
 YOUR_FACTORS = N_("It concerns your own second factors: another administrator acts.")
+YOUR_PASSWORD = N_("It concerns your own password: change it in your account, or another administrator acts.")
 DECIDED = N_("The proposal is decided already.")
 NOT_PROPOSER = N_("Only whoever proposed it takes it back.")
 SAME = N_("Nothing in the table would change.")
 NO_TABLE = N_("The signature table is kept by the central customs of a state.")
 PENDING = N_("Such a proposal waits already: it is decided first.")
+_YOURS = {"factors": YOUR_FACTORS, "password": YOUR_PASSWORD}
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,11 @@ KINDS: dict[str, Kind] = {
         N_("Removal of second factors"),
         N_("Second factors removed"),
         lambda row, acts, at: administration_factors.reset(row),
+    ),
+    "password": Kind(
+        N_("Replacement of a forgotten password"),
+        N_("Password ended"),
+        lambda row, acts, at: administration_passwords.void(row),
     ),
     "signatories": Kind(N_("Change of the signature table"), N_("Signature table changed"), _signatories),
     "close": Kind(N_("Closure of an authority"), N_("Authority closed"), closing.close),
@@ -149,14 +161,35 @@ def reset_factors(acts: Acts, officer: Officer, version: int | None, reason: str
         NotAllowedNow: he has none, his account is closed, or the proposal waits already.
         Stale: the account was changed since the page was shown.
     """
+    return _for_him(acts, "factors", administration_factors.check, officer, version, reason)
+
+
+def replace_password(acts: Acts, officer: Officer, version: int | None, reason: str) -> Proposal:
+    """Propose to end the password of an officer who forgot it, so that he may be given another first one.
+
+    Raises:
+        NotYours: it is his own.
+        NotAllowedNow: he has a first password, his account is closed, or the proposal waits already.
+        Stale: the account was changed since the page was shown.
+    """
+    return _for_him(acts, "password", administration_passwords.check, officer, version, reason)
+
+
+def _for_him(
+    acts: Acts,
+    kind: str,
+    check: Callable[[Officer], dict[str, Any]],
+    officer: Officer,
+    version: int | None,
+    reason: str,
+) -> Proposal:
     if officer.id == acts.officer_id:
-        raise NotYours(YOUR_FACTORS)
+        raise NotYours(_YOURS[kind])
     administration_journal.put(officer, version, {})
-    held = administration_factors.check(officer)
-    if any(one.kind == "factors" for one in store.pending_of_officer(officer.id)):
+    details = check(officer)
+    if any(one.kind == kind for one in store.pending_of_officer(officer.id)):
         raise NotAllowedNow(PENDING)
-    home = tree.by_path(officer.authority_path)
-    return _propose(acts, "factors", home, reason, {"factors": held}, officer)
+    return _propose(acts, kind, tree.by_path(officer.authority_path), reason, details, officer)
 
 
 def signatories(acts: Acts, authority: Authority, seats: dict[str, str], reason: str) -> Proposal:
@@ -252,7 +285,7 @@ def bars(proposal: Proposal, acts: Acts) -> tuple[str, ...]:
     if proposal.kind == "close":
         concerned |= closing.subjects(proposal)
     if acts.officer_id in concerned:
-        found.append(YOUR_FACTORS if proposal.kind == "factors" else ABOUT_YOURSELF)
+        found.append(_YOURS.get(proposal.kind, ABOUT_YOURSELF))
     return tuple(found)
 
 

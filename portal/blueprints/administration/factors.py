@@ -1,6 +1,8 @@
-"""Pages against a lost or stolen account: second factors are removed by two administrators, sessions ended by one."""
+"""Pages against a lost or stolen account: what opens it is taken away by two administrators, sessions ended by one."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -9,7 +11,7 @@ from flask_babel import gettext
 from portal.blueprints.administration import blueprint
 from portal.blueprints.administration.forms import ReasonForm
 from portal.blueprints.administration.found import form_page, officer_at, to
-from portal.operations import administration_factors, administration_officers
+from portal.operations import administration_factors, administration_officers, administration_passwords
 from portal.operations import administration_proposals as proposals
 from portal.store import factors
 from portal.web.access import ADMINISTRATOR
@@ -29,8 +31,53 @@ def reset_factors(officer_id: int) -> ResponseReturnValue:
         made = proposals.reset_factors(acting().acts, row, shown_version(), form.reason.data.strip())
         return redirect(to("proposal", proposal_id=made.id), 303)
     against = proposals.YOUR_FACTORS if own else administration_factors.hindrance(row)
-    return form_page(
+    return _asked(
+        row,
+        form,
         gettext("Reset second factors"),
+        against,
+        [
+            gettext(
+                "Then his second factors and recovery codes open nothing any more, and all his sessions end."
+            ),
+            gettext("He is told by mail. His password stays as it is."),
+            gettext("Where his post needs a second factor, he adds a new one before anything else opens."),
+        ],
+        facts=[(gettext("Second factors"), str(len(factors.rows_of(row.id))))],
+    )
+
+
+@blueprint.route(
+    "/<code>/administration/officers/<int:officer_id>/password", methods=["GET", "POST"], access=ADMINISTRATOR
+)
+def replace_password(officer_id: int) -> ResponseReturnValue:
+    """Propose to end the password of an officer who forgot it."""
+    row = officer_at(officer_id)
+    own = row.id == acting().officer.id
+    form = ReasonForm()
+    if request.method == "POST" and form.validate():
+        made = proposals.replace_password(acting().acts, row, shown_version(), form.reason.data.strip())
+        return redirect(to("proposal", proposal_id=made.id), 303)
+    return _asked(
+        row,
+        form,
+        gettext("Replace a forgotten password"),
+        proposals.YOUR_PASSWORD if own else administration_passwords.hindrance(row),
+        [
+            gettext("Then his password opens nothing any more, and all his sessions end."),
+            gettext("He is told by mail. His second factors stay as they are."),
+            gettext(
+                "An administrator gives him a first password in person; he changes it before anything opens."
+            ),
+        ],
+    )
+
+
+def _asked(
+    row: Any, form: ReasonForm, title: str, against: str, then: list[str], **shown: Any
+) -> ResponseReturnValue:
+    return form_page(
+        title,
         f"{row.name}, {row.login}",
         form,
         {"reason": {"rows": 3, "hint": gettext("How you made sure that it is he who asks.")}},
@@ -39,16 +86,9 @@ def reset_factors(officer_id: int) -> ResponseReturnValue:
         200 if request.method == "GET" else 422,
         version=row.row_version,
         kind="danger",
-        facts=[(gettext("Second factors"), str(len(factors.rows_of(row.id))))],
         against=[gettext(against)] if against else [],
-        consequences=[
-            gettext("Another administrator confirms it or declines it with a reason."),
-            gettext(
-                "Then his second factors and recovery codes open nothing any more, and all his sessions end."
-            ),
-            gettext("He is told by mail. His password stays as it is."),
-            gettext("Where his post needs a second factor, he adds a new one before anything else opens."),
-        ],
+        consequences=[gettext("Another administrator confirms it or declines it with a reason."), *then],
+        **shown,
     )
 
 

@@ -82,7 +82,7 @@ def officer(officer_id: int) -> ResponseReturnValue:
             for one in administration.pending_of_officer(row.id)
         ],
         own=row.id == acting().officer.id,
-        never_came=not administration_officers.hindrance(row),
+        waits_for_password=not administration_officers.hindrance(row),
     )
 
 
@@ -144,7 +144,7 @@ def enrol(authority_id: int) -> ResponseReturnValue:
     access=ADMINISTRATOR,
 )
 def first_password(officer_id: int) -> ResponseReturnValue:
-    """Give another first password to an officer who has never signed in, such as when the one before has lapsed."""
+    """Give another first password to an officer who never came, or whose forgotten password was ended."""
     row = officer_at(officer_id)
     form = FirstPasswordForm()
     against = administration_officers.hindrance(row)

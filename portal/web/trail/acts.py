@@ -36,6 +36,7 @@ REQUESTS: dict[str, str] = {
     "administration.found": N_("Authority founded"),
     "administration.found_unit": N_("Unit founded"),
     "administration.reopen_officer": N_("Reopening of an account proposed"),
+    "administration.replace_password": N_("Replacement of a forgotten password proposed"),
     "administration.reset_factors": N_("Removal of second factors proposed"),
     "administration.signatures": N_("Change of the signature table proposed"),
     "administration.withdraw": N_("Proposal withdrawn"),
