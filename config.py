@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 HERE = Path(__file__).resolve().parent
 
@@ -112,7 +113,7 @@ class Environment:
         costly_per_minute: how many exports, and how many back-tests and files, one officer may start in a minute in
             each worker; six times as many searches (`PORTAL_COSTLY_PER_MINUTE`). 0 sets no bound.
         bare_secrets: names of secrets that stand in the environment itself.
-        secret_files: where the others were read (`…_FILE`).
+        secret_files: where the others were read (`…_FILE`), but for those that systemd or Docker guards.
     """
 
     name: str
@@ -192,7 +193,7 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         address=_address(env.get("PORTAL_ADDRESS", "")),
         old_secret_keys=_listed(env.get("PORTAL_OLD_SECRET_KEYS", "")),
         second_factor_posts=_posts(env.get("PORTAL_SECOND_FACTOR_POSTS"), name),
-        signature_second_factor=_yes(env, "PORTAL_SIGNATURE_SECOND_FACTOR"),
+        signature_second_factor=_either(env, "PORTAL_SIGNATURE_SECOND_FACTOR", "no", "yes"),
         idle_minutes=_number(env, "PORTAL_IDLE_MINUTES", 30, 9999, least=1),
         session_hours=hours,
         first_password_days=_number(env, "PORTAL_FIRST_PASSWORD_DAYS", 7, 9999, least=1),
@@ -206,12 +207,28 @@ def read(environ: dict[str, str] | None = None) -> Environment:
 
 def _is_secret(name: str, given: str) -> bool:
     """Whether a value tells what nobody may know: an address of a database does so with a password alone."""
-    parts = urlsplit(given)
-    return bool(parts.password) or "password=" in parts.query if name.endswith("_URL") else bool(given)
+    if not name.endswith("_URL"):
+        return bool(given)
+    parts = parted(name, given)
+    return bool(parts.password) or "password=" in parts.query
+
+
+def parted(name: str, address: str) -> SplitResult:
+    """The parts of an address of a database.
+
+    Raises:
+        Misconfigured: it is none; it is not repeated, for it may hold a password.
+    """
+    try:
+        return urlsplit(address)
+    except ValueError:
+        raise Misconfigured(
+            f"{name} is no address: write signs such as [ or / in a password as %5B or %2F"
+        ) from None
 
 
 def _handed_over(env: dict[str, str]) -> Iterator[Path]:
-    """Put the secrets that files hold among the settings; the files."""
+    """Put the secrets that files hold among the settings; those files that no store of the machine guards itself."""
     for name in SECRETS:
         if not (given := env.get(f"{name}_FILE")):
             continue
@@ -221,11 +238,14 @@ def _handed_over(env: dict[str, str]) -> Iterator[Path]:
             env[name] = Path(given).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise Misconfigured(f"{name}_FILE: {given} cannot be read: {error}") from error
-        yield Path(given)
+        if not env[name]:
+            raise Misconfigured(f"{name}_FILE: {given} is empty")
+        if not Path(given).is_relative_to(env.get("CREDENTIALS_DIRECTORY") or "/run/secrets"):
+            yield Path(given)
 
 
 def _listed(given: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in given.split(",") if part.strip())
+    return tuple(part.strip() for part in re.split("[,\n]", given) if part.strip())
 
 
 def _address(given: str) -> str:
@@ -251,13 +271,6 @@ def _posts(given: str | None, name: str) -> frozenset[str]:
     return posts
 
 
-def _yes(env: dict[str, str], variable: str) -> bool:
-    given = env.get(variable) or "no"
-    if given not in ("yes", "no"):
-        raise Misconfigured(f"{variable} must be yes or no, not {given!r}")
-    return given == "yes"
-
-
 def _single_sign_on(env: dict[str, str], name: str, hours: int) -> SingleSignOn | None:
     issuer = env.get("PORTAL_OIDC_ISSUER", "")
     if not issuer:
@@ -280,17 +293,10 @@ def _single_sign_on(env: dict[str, str], name: str, hours: int) -> SingleSignOn 
         env.get("PORTAL_OIDC_GROUPS_CLAIM") or "groups",
         _groups(env["PORTAL_OIDC_GROUPS"]) if env.get("PORTAL_OIDC_GROUPS") else None,
         frozenset(_listed(env.get("PORTAL_OIDC_SECOND_FACTORS", "mfa"))),
-        _rsa_bits(env),
+        _number(env, "PORTAL_OIDC_RSA_BITS", 3072, 9999, least=2048),  # shorter keys have been broken
         hours * 3600,
         key,
     )
-
-
-def _rsa_bits(env: dict[str, str]) -> int:
-    bits = _number(env, "PORTAL_OIDC_RSA_BITS", 3072, 9999)
-    if bits < 2048:
-        raise Misconfigured("PORTAL_OIDC_RSA_BITS must be 2048 or more: shorter keys have been broken")
-    return bits
 
 
 def _groups(file: str) -> tuple[Group, ...]:
@@ -314,12 +320,10 @@ def _groups(file: str) -> tuple[Group, ...]:
 
 
 def _break_glass_only(env: dict[str, str], sso: SingleSignOn | None) -> bool:
-    local = env.get("PORTAL_LOCAL_SIGN_IN") or "all"
-    if local not in ("all", "break_glass"):
-        raise Misconfigured(f"PORTAL_LOCAL_SIGN_IN must be all or break_glass, not {local!r}")
-    if local == "break_glass" and sso is None:
+    alone = _either(env, "PORTAL_LOCAL_SIGN_IN", "all", "break_glass")
+    if alone and sso is None:
         raise Misconfigured("PORTAL_LOCAL_SIGN_IN=break_glass needs PORTAL_OIDC_ISSUER")
-    return local == "break_glass"
+    return alone
 
 
 def _operation(env: dict[str, str], production: bool) -> dict[str, Any]:
@@ -331,7 +335,7 @@ def _operation(env: dict[str, str], production: bool) -> dict[str, Any]:
     if log_format not in ("json", "plain"):
         raise Misconfigured(f"PORTAL_LOG must be json or plain, not {log_format!r}")
     return {
-        "read_only": _switch(env, "PORTAL_READ_ONLY"),
+        "read_only": _either(env, "PORTAL_READ_ONLY", "0", "1"),
         "metrics_token": token,
         "slow_query_ms": _number(env, "PORTAL_SLOW_QUERY_MS", 500, 600_000),
         "log_format": log_format,
@@ -350,16 +354,17 @@ def _receiver(given: str) -> tuple[str, int] | None:
         host, port = parts.hostname, parts.port or 6514
     except ValueError:
         host, port = None, 0
-    if given and (host is None or parts.netloc != given or "@" in given):
+    named = host and (":" in host or re.fullmatch(r"[0-9a-z_-]{1,63}(\.[0-9a-z_-]{1,63})*", host))
+    if given and (not named or parts.netloc != given or "@" in given):
         raise Misconfigured(f"PORTAL_LOG_RECEIVER must be like logs.customs.example:6514, not {given!r}")
     return (host, port) if host else None
 
 
-def _switch(env: dict[str, str], name: str) -> bool:
-    said = env.get(name) or "0"
-    if said not in ("0", "1"):
-        raise Misconfigured(f"{name} must be 0 or 1, not {said!r}")
-    return said == "1"
+def _either(env: dict[str, str], name: str, no: str, yes: str) -> bool:
+    said = env.get(name) or no
+    if said not in (no, yes):
+        raise Misconfigured(f"{name} must be {no} or {yes}, not {said!r}")
+    return said == yes
 
 
 def _number(env: dict[str, str], name: str, default: int, most: int, least: int = 0) -> int:

@@ -6,14 +6,15 @@ certificate of an authority that this machine trusts.
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 import platform
 import ssl
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
+from multiprocessing.util import Finalize
 from queue import Full, Queue
 from threading import Lock, Thread
 
@@ -42,8 +43,9 @@ class Receiver(logging.Handler):
         self._lost, self._counting = 0, Lock()
         self._line: ssl.SSLSocket | None = None
         self._away = False
-        Thread(target=self._work, name="log receiver", daemon=True).start()
-        atexit.register(self.part)
+        Thread(target=self._work, name=f"log receiver {host}", daemon=True).start()
+        # workers of a web server are forked and leave by another door than `atexit`'s
+        Finalize(None, self.part, exitpriority=1)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -63,12 +65,12 @@ class Receiver(logging.Handler):
     def _work(self) -> None:
         while True:
             self._deliver(self._waiting.get())
-            self._waiting.task_done()
             with self._counting:
                 lost, self._lost = self._lost, 0
             if lost:
                 record = _told(f"{lost} lines were lost while the receiver was away")
                 self._deliver(_framed(record, self.format(record)))
+            self._waiting.task_done()
 
     def _deliver(self, message: bytes) -> None:
         while not self._sent(message):
@@ -80,10 +82,11 @@ class Receiver(logging.Handler):
                 self._leave()
                 self._line = tls.connected(*self._place)
             self._line.sendall(message)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._leave()
             if not self._away:
-                sys.stderr.write(f"the log's receiver {self._place} is away: {error}\n")
+                with suppress(OSError, ValueError):
+                    sys.stderr.write(f"the log's receiver {self._place} is away: {error}\n")
             self._away = True
             return False
         self._away = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
-from config import Environment, Misconfigured
+from config import Environment, Misconfigured, parted
 
 
 def _refuse_open_line(variable: str, address: str) -> None:
@@ -14,7 +14,7 @@ def _refuse_open_line(variable: str, address: str) -> None:
     Raises:
         Misconfigured: the address leads elsewhere without verified TLS.
     """
-    parts = urlsplit(address)
+    parts = parted(variable, address)
     asked = parse_qs(parts.query)
     named = [parts.hostname or "", *asked.get("host", []), *asked.get("hostaddr", [])]
     hosts = [host for one in named for host in one.split(",") if host]
@@ -58,14 +58,19 @@ def flask_settings(environment: Environment) -> dict[str, Any]:
 
 
 def _refuse_weak_key(pem: str) -> None:
+    from joserfc.errors import JoseError
     from joserfc.jwk import RSAKey
 
     try:
-        bits = RSAKey.import_key(pem).raw_value.key_size
-    except (ValueError, TypeError) as error:
-        raise Misconfigured(f"PORTAL_OIDC_CLIENT_KEY is no private key of RSA as PEM: {error}") from error
-    if bits < 3072:
-        raise Misconfigured(f"PORTAL_OIDC_CLIENT_KEY has {bits} bits: it needs 3072 or more")
+        key = RSAKey.import_key(pem)
+    except (JoseError, ValueError, TypeError):
+        key = None
+    if key is None or not key.is_private:
+        raise Misconfigured("PORTAL_OIDC_CLIENT_KEY is no private key of RSA as PEM")
+    if key.raw_value.key_size < 3072:
+        raise Misconfigured(
+            f"PORTAL_OIDC_CLIENT_KEY has {key.raw_value.key_size} bits: it needs 3072 or more"
+        )
 
 
 def _engine_options(sqlite: bool, production: bool) -> dict[str, Any]:

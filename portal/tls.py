@@ -16,6 +16,7 @@ def connected(host: str, port: int) -> ssl.SSLSocket:
         OSError: it does not answer, or does not prove who it is (`ssl.SSLCertVerificationError`).
     """
     line = socket.create_connection((host, port), timeout=PATIENCE)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(PATIENCE * 1000))
     try:
         return ssl.create_default_context().wrap_socket(line, server_hostname=host)
     except BaseException:

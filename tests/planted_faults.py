@@ -10,6 +10,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -197,6 +199,20 @@ def certified(by: str, days: float) -> Plant:
     return plant
 
 
+def in_the_open(ward: Ward) -> None:
+    """At the address that should be TLS somebody answers without it."""
+    server = ward.stack.enter_context(ThreadingTCPServer(("127.0.0.1", 0), _Plain))
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    ward.stack.callback(server.shutdown)
+    ward.settle(address=f"https://localhost:{server.server_address[1]}")
+
+
+class _Plain(StreamRequestHandler):
+    def handle(self) -> None:
+        self.request.recv(1)
+        self.wfile.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
 def receiver_gone(ward: Ward) -> None:
     with listening(ward.authority.issue("localhost")) as listener:
         ward.settle(log_receiver=("localhost", listener.port))
@@ -332,6 +348,7 @@ FAULTS: tuple[tuple[str, Plant], ...] = (
     ("lines.certificate", certified("forger", 90)),
     ("lines.certificate", certified("trusted", -0.5)),
     ("lines.certificate", lambda w: w.settle(address="http://localhost")),
+    ("lines.certificate", in_the_open),
     ("lines.log_receiver", receiver_gone),
     ("lines.secrets", secret_open),
     ("accounts.demonstration", demonstration),

@@ -223,6 +223,9 @@ def test_a_secret_is_told_once_and_its_file_is_there(tmp_path: Path) -> None:
     file.write_bytes(b"\xff" * 40)
     with pytest.raises(config.Misconfigured, match="cannot be read"):
         read(tmp_path, SECRET_KEY_FILE=str(file))
+    file.write_text(" \n")
+    with pytest.raises(config.Misconfigured, match="is empty"):
+        read(tmp_path, SECRET_KEY_FILE=str(file))
     with pytest.raises(config.Misconfigured, match="both set"):
         read(tmp_path, SECRET_KEY_FILE=str(file), SECRET_KEY="k" * 40)
 
@@ -241,8 +244,44 @@ def test_who_else_keeps_the_log(tmp_path: Path, given: str, place: tuple[str, in
 
 
 @pytest.mark.parametrize(
-    "given", ["https://logs.example", "a.example:x", "a.example:70000", "a@b", ":6514", "a/b"]
+    "given",
+    [
+        "https://logs.example",
+        "a.example:x",
+        "a.example:70000",
+        "a@b",
+        ":6514",
+        "a/b",
+        "a..b",
+        " a.example",
+        "a b:1",
+    ],
 )
 def test_a_receiver_is_a_host(tmp_path: Path, given: str) -> None:
     with pytest.raises(config.Misconfigured, match="PORTAL_LOG_RECEIVER"):
         read(tmp_path, PORTAL_LOG_RECEIVER=given)
+
+
+def test_what_the_machine_guards_itself_is_left_to_it(tmp_path: Path) -> None:
+    """systemd shows what it hands over as readable by a group, and guards it by a list of its own."""
+    (tmp_path / "key").write_text("k" * 40)
+    given = {"SECRET_KEY_FILE": str(tmp_path / "key")}
+    assert read(tmp_path, **given, CREDENTIALS_DIRECTORY=str(tmp_path)).secret_files == ()
+    assert read(tmp_path, **given, CREDENTIALS_DIRECTORY="/run/credentials/x").secret_files == (
+        tmp_path / "key",
+    )
+
+
+def test_keys_of_before_may_stand_on_lines_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "old").write_text("one\ntwo\n")
+    assert read(tmp_path, PORTAL_OLD_SECRET_KEYS_FILE=str(tmp_path / "old")).old_secret_keys == (
+        "one",
+        "two",
+    )
+
+
+def test_signs_that_break_an_address_are_named_without_the_password(tmp_path: Path) -> None:
+    assert read(tmp_path, SECRET_KEY="//[abc" + "k" * 40).secret_key.startswith("//[")
+    with pytest.raises(config.Misconfigured, match="DATABASE_URL is no address") as refused:
+        read(tmp_path, DATABASE_URL="postgresql://u:se[cret@h/d")
+    assert "cret" not in str(refused.value)

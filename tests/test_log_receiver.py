@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +73,9 @@ def test_each_request_leaves_a_line_there(
     assert (line["status"], line["endpoint"], line["acting_at"]) == (403, "audit.listing", "10130000")
     assert lines[-1][0] == 3
     assert lines[-1][1]["event"] == "Ի՞նչ\nforged: yes", "signs of any script are counted as bytes"
-    assert '"event": "request"' not in capsys.readouterr().err, "plain lines here begin at warnings"
+    here = capsys.readouterr().err
+    assert "forged: yes" in here
+    assert "audit.listing" not in here, "plain lines here begin at warnings"
 
 
 def test_what_is_said_while_it_is_away_comes_later(
@@ -121,8 +125,9 @@ def test_nothing_is_told_to_one_who_proves_nothing(
     forger = Authority(tmp_path / "forger")
     for files in (forger.issue("localhost"), authority.issue("other.example")):
         with listening(files) as there:
-            receiver = Receiver("localhost", there.port)
-            receiver.emit(logging.LogRecord("portal", logging.WARNING, "", 0, "secret", None, None))
+            port = there.port
+            receiver = Receiver("localhost", port)
+            receiver.emit(logging.LogRecord("portal", logging.WARNING, "", 0, '"secret"', None, None))
             receiver.part()
             said, until = "", time.monotonic() + 10
             while "is away" not in said and time.monotonic() < until:
@@ -130,3 +135,33 @@ def test_nothing_is_told_to_one_who_proves_nothing(
                 time.sleep(0.01)
             assert "certificate verify failed" in said
             assert there.lines == []
+        with listening(authority.issue("localhost"), port) as there:
+            told(there, 1)
+
+
+def test_a_process_that_was_forked_leaves_nothing_unsaid(files: tuple[Path, Path]) -> None:
+    """As the workers of the web server are: their last lines are those that matter."""
+
+    def work(port: int) -> None:
+        receiver = Receiver("localhost", port)
+        for number in range(20):
+            receiver.emit(logging.LogRecord("portal", logging.WARNING, "", 0, f'"{number}"', None, None))
+
+    with listening(files) as there:
+        process = get_context("fork").Process(target=work, args=(there.port,))
+        process.start()
+        process.join(10)
+        assert process.exitcode == 0
+        assert [line for _, line in told(there, 20)] == [str(number) for number in range(20)]
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64])
+def test_a_host_that_is_none_is_no_end_of_the_thread(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    receiver = Receiver(host, 6514)
+    receiver.emit(logging.LogRecord("portal", logging.WARNING, "", 0, "lost", None, None))
+    until, said = time.monotonic() + 10, ""
+    while "is away" not in said and time.monotonic() < until:
+        said += capsys.readouterr().err
+    assert "is away" in said
+    time.sleep(0.1)
+    assert any(thread.name == f"log receiver {host}" for thread in threading.enumerate())

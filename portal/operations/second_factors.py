@@ -29,6 +29,9 @@ MOST_FACTORS, CODES = 10, 10
 LETTERS = (24, 16)
 _SECRET, _CODE = "secret of a second factor", "recovery code"
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CODE_REFUSED = N_(
+    "The code does not hold. Each holds for half a minute and is taken once: wait for the next and type that."
+)
 TOO_MANY_FACTORS = N_("You have as many second factors as there may be. Remove one first.")
 
 

@@ -27,6 +27,8 @@ def certificate(patient: Patient) -> Found:
             ends = ssl.cert_time_to_seconds(str((line.getpeercert() or {})["notAfter"]))
     except ssl.SSLCertVerificationError as error:
         return fault(f"browsers that trust what this machine trusts refuse it: {error.verify_message}")
+    except ssl.SSLError as error:
+        return fault(f"{patient.environment.address} speaks no TLS that this machine speaks: {error.reason}")
     except OSError as error:
         return warning(f"{patient.environment.address} does not answer here: {error}")
     until = datetime.fromtimestamp(ends, UTC)
@@ -63,7 +65,7 @@ def login(patient: Patient) -> Found:
         "PORTAL_MIGRATION_URL": patient.environment.migration_url,
     }
     known = (f"{name} holds a password" for name, address in addresses.items() if _by_password(address))
-    return unless(known, "no role signs in by a password", "warning")
+    return unless(known, "no address holds a password", "warning")
 
 
 def _by_password(address: str) -> bool:

@@ -93,8 +93,11 @@ def code_needed() -> bool:
 def code_refused(field: Field) -> int:
     """As `refused`, of a code of the officer's app."""
     me = current_user.signed_in
-    words = gettext("The code does not hold. Each is taken once; wait for the next and type that.")
-    return _refused(field, words, lambda: second_factors.confirms(me.id, me.login, field.data))
+    return _refused(
+        field,
+        gettext(second_factors.CODE_REFUSED),
+        lambda: second_factors.confirms(me.id, me.login, field.data),
+    )
 
 
 def _refused(field: Field, words: str, holds: Callable[[], bool]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from joserfc.jwk import RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 import config
 from portal.settings import flask_settings
@@ -45,7 +45,15 @@ def test_the_key_of_another_opens_nothing(app: Flask, browse: Browse, provider: 
     assert provider.assertions == []
 
 
-@pytest.mark.parametrize("pem", ["nonsense", SHORT_KEY.as_pem(private=True).decode()])
+WRONG = {
+    "nonsense": "nonsense",
+    "short": SHORT_KEY.as_pem(private=True).decode(),
+    "public": KEY.as_pem(private=False).decode(),
+    "of another kind": ECKey.generate_key("P-256").as_pem(private=True).decode(),
+}
+
+
+@pytest.mark.parametrize("pem", WRONG.values(), ids=WRONG)
 def test_a_weak_key_or_none_lets_nothing_start(app: Flask, provider: FakeProvider, pem: str) -> None:
     env = app.config["ENVIRONMENT"]
     weak = replace(env, sso=replace(env.sso, client_key=pem))

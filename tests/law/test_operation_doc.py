@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import config
 from portal.cli import COMMANDS
 from portal.upkeep import doctor
 
@@ -33,6 +34,8 @@ def test_every_setting_that_is_read_is_told() -> None:
     }
     assert len(read) >= 11
     assert {name for name in read if f"`{name}`" not in README} == set()
+    told = PAGE.partition("### Secrets")[2].partition("\n#")[0]
+    assert [name for name in config.SECRETS if f"`{name}`" not in told] == []
 
 
 def test_the_commands_of_operation_are_told() -> None:

@@ -47,12 +47,7 @@ def give_factor() -> ResponseReturnValue:
         return factor_page(429, typed, officer_id)
     answer = enter(officer_id, typed.next.data or "", typed.kept.data or "") if taken else None
     if answer is None:
-        typed.one_time_code.errors = [
-            gettext(
-                "The code does not hold. Each holds for half a minute and is taken once: wait for the next and type "
-                "that."
-            )
-        ]
+        typed.one_time_code.errors = [gettext(second_factors.CODE_REFUSED)]
         return factor_page(422, typed, officer_id)
     return answer
 
