@@ -30,6 +30,7 @@ MOST_PROFILES = 100
 
 NO_GROUPS = N_("The document has no group of indicators, so there is nothing to run.")
 UNREADABLE = N_("The indicators cannot be read; mend them in the builder first.")
+NOTHING_PAST = N_("There were no declarations in this time: the run estimates nothing. Choose other days.")
 OTHER_TEXT = N_("The indicators changed since this run; run it again before it is attached.")
 WRONG_DAYS = N_("The first day lies after the last")
 
@@ -141,12 +142,14 @@ def attach(document: Document, acts: Acts, found: BackTestRun) -> bool:
     """Make a run the estimate of the document's note (procedure §4); False when it is so already.
 
     Raises:
-        NotAllowedNow: the indicators changed since the run, or the text may not change now.
+        NotAllowedNow: the indicators changed since the run, it saw no declaration, or the text may not change now.
         NotYours: another officer writes the document.
     """
     drafting.may_write(document, acts)
     if found.area_hash != area_hash(document.text):
         raise NotAllowedNow(OTHER_TEXT)
+    if not found.result["declarations"]:
+        raise NotAllowedNow(NOTHING_PAST)
     note = copy.deepcopy(document.text["note"])
     note.update(estimate=found.result["hit_declarations"], estimate_run=found.id, estimate_reason="")
     return drafting.change(document, acts, "note", note)

@@ -25,6 +25,8 @@ NEW, UPDATED, UNCHANGED, REFUSED = "new", "updated", "unchanged", "refused"
 RELEASED = N_("it was released already, and what is presented now differs")
 EARLIER_STAGE = N_("it has passed that stage already")
 TOO_MANY_ITEMS = N_("it has more than 999 items")
+TO_COME = N_("its registration date lies ahead")
+UNTOLD = N_("no measure was selected, but an item has no commodity code: an officer decides")
 NO_PLACE = N_("Declarations are presented at a customs point or house")
 CLOSED = N_("the authority is closed; it is presented to its successor")
 
@@ -113,6 +115,8 @@ class _Presentation:
     def screened(self) -> Screened:
         if len(self.given.items) > presented.MOST_ITEMS:
             return self.refused(TOO_MANY_ITEMS)
+        if self.given.day is not None and self.given.day > self.today and self.given.stage != "preliminary":
+            return self.refused(TO_COME)
         if self.row is None:
             self.row = self.fresh()
             self.judge(())
@@ -166,6 +170,8 @@ class _Presentation:
             self.row.hits.append(hit_of(self.row, self.prepared, publication_id, items))
         session().flush()
         selection.choose(self.row, self.measures())
+        if self.calm() and not self.told():
+            self.row.reason = {"words": UNTOLD, "params": {}}
         if changes:
             self.row.reason = {**self.row.reason, "changes": [change.to_json() for change in changes]}
         if self.needs_nobody():
@@ -178,10 +184,18 @@ class _Presentation:
         return declarations.measures_of(self.row)
 
     def needs_nobody(self) -> bool:
-        """Whether it is released without an officer: green, registered, and not in the control group."""
+        """Whether it is released without an officer: calm, registered, and told well enough to be judged."""
         assert self.row is not None
-        green = self.row.channel == Channel.GREEN and not self.row.control_group
-        return green and self.row.stage != "preliminary"
+        return self.calm() and self.told() and self.row.stage != "preliminary"
+
+    def calm(self) -> bool:
+        """Green, and not in the control group."""
+        assert self.row is not None
+        return self.row.channel == Channel.GREEN and not self.row.control_group
+
+    def told(self) -> bool:
+        """Whether each item has the commodity code by which profiles find goods (ours, to procedure §9)."""
+        return all("hs_code" in item for item in self.given.items)
 
     def refused(self, why: str) -> Screened:
         pk = self.row.id if self.row is not None else None

@@ -51,6 +51,11 @@ def listing(before: int | None = None) -> list[OfficerImport]:
     return list(session().scalars(asked))
 
 
+def waiting_count() -> int:
+    """How many imports in scope wait for a second administrator."""
+    return session().scalar(select(func.count(OfficerImport.id)).where(OfficerImport.state == "waiting")) or 0
+
+
 def find(import_id: int) -> OfficerImport | None:
     """An import in scope."""
     return session().scalars(select(OfficerImport).where(OfficerImport.id == import_id)).one_or_none()

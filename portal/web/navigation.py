@@ -9,12 +9,15 @@ from flask import g, request, url_for
 from flask_babel import gettext
 
 from portal.levels.words import N_
-from portal.store import administration
+from portal.store import administration, officer_imports
 from portal.web.acting import Acting
 from portal.web.blueprint import rule_of
 
 #: What waits on the pages of an entry.
-COUNTS: dict[str, Callable[[], int]] = {"administration.tree": administration.pending_count}
+COUNTS: dict[str, Callable[[], int]] = {
+    "administration.tree": administration.pending_count,
+    "officer_import.listing": officer_imports.waiting_count,
+}
 
 #: (group, label, endpoint): what is not registered or not admitted is left out.
 ENTRIES: tuple[tuple[str, str, str], ...] = (

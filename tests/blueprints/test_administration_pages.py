@@ -63,7 +63,7 @@ def test_a_post_is_proposed_and_confirmed_on_the_pages(app: Flask, browse: Brows
     assert "1" in waiting.soup.select_one("nav a[aria-current=page] .rp-count").get_text()  # type: ignore[union-attr]
     shown = follow(waiting, "Appointment to a post")
     done = shown.form("/confirm").submit()
-    assert "Confirmed: the change is in effect." in done.words
+    assert "Confirmed: the change takes effect as proposed." in done.words
     assert "Decided by Administrator 10100000.administrator" in done.words
     history = follow(officer_page(app, house, "10130000.officer.value"), "History")
     assert "Post given" in history.words
@@ -148,7 +148,7 @@ def test_an_authority_is_founded_changed_and_remembered(app: Flask, browse: Brow
     house = browse("10130000.administrator")
     tree = house.get(HERE)
     place = follow(tree, "Moscow customs house")
-    form = follow(place, "Found an authority beneath it")
+    form = follow(place, "Set up an authority beneath it")
     for code, fault in (("123", "eight digits"), ("10130010", "Another authority has this code.")):
         refused = send(form, code=code, level="point", name_en="N", name_ru="Н")
         assert refused.status == 422
@@ -179,7 +179,7 @@ def test_a_form_shown_before_a_change_is_stale(app: Flask, browse: Browse) -> No
 def test_a_unit_is_founded_changed_and_closed(app: Flask, browse: Browse) -> None:
     house = browse("10130000.administrator")
     place = follow(house.get(HERE), "Moscow customs house")
-    form = follow(place, "Found a unit")
+    form = follow(place, "Set up a unit")
     assert send(form, name_en="Transit", name_ru="Транзит").status == 422, "directions are needed"
     made = send(form, name_en="Transit", name_ru="Транзит", directions=["3", "8"])
     changed = send(follow(made, "Change"), name_en="Transit and storage", directions=["8"])
@@ -310,7 +310,7 @@ def test_an_authority_is_closed_on_the_pages(app: Flask, browse: Browse, office:
     assert "Confirmed" in done.words
     shown = centre.get(f"/10000000/administration/authorities/{tula}")
     assert "Its last day of work is" in shown.words
-    assert "Found an authority" not in shown.words
+    assert "Set up an authority" not in shown.words
     assert "Authority closed" in follow(shown, "History").words
     drafts = browse("10130000.officer.value").get("/10130000/drafts")
     assert "Begun at Tula" in drafts.words
@@ -382,5 +382,5 @@ def test_long_names_stand(app: Flask, browse: Browse) -> None:
     house = browse("10130000.administrator")
     place = follow(house.get(HERE), "Moscow customs house")
     long = "Управление по работе с таможенными представительствами и складами временного хран"[:80]
-    made = send(follow(place, "Found a unit"), name_en=long, name_ru=long, directions=["8"])
+    made = send(follow(place, "Set up a unit"), name_en=long, name_ru=long, directions=["8"])
     assert long in made.words

@@ -46,6 +46,12 @@ def test_another_administrator_enrols_all_at_once(app: Flask, browse: Browse) ->
     assert page.response.request.path == "/10130000/officer-imports/1"
     assert "Waits for a second administrator" in page.words
     assert "Confirm the import" not in page.words
+    entry = next(
+        link
+        for link in browse(ABOVE).get("/10100000/").soup.select("nav a")
+        if "Import of" in link.get_text()
+    )
+    assert entry.select_one(".rp-count").get_text() == "1", "whoever may confirm it sees that it waits"
     assert counted(app, Officer) == before
     check = browse(ABOVE).get("/10100000/officer-imports/1/confirm")
     assert "2 accounts are opened" in check.words

@@ -70,7 +70,7 @@ def test_two_administrators_let_in_who_lost_his_factor(app: Flask, browse: Brows
     assert standing(app)[:2] == (2, 10), "a proposal alone removes nothing"
     assert officer.get("/10130000/drafts", follow=False).status == 200
 
-    assert "Confirmed: the change is in effect." in confirmed(browse).words
+    assert "Confirmed: the change takes effect as proposed." in confirmed(browse).words
     assert standing(app) == (0, 0, 0)
     assert officer.get("/10130000/drafts", follow=False).status == 303, "his session has ended"
     again, page = half(browse)

@@ -195,6 +195,16 @@ def test_a_run_of_an_earlier_text_is_not_attached(office: Office) -> None:
         attach(office, draft, run_id)
 
 
+def test_a_run_over_nothing_estimates_nothing(office: Office) -> None:
+    """A day on which nothing was declared says nothing of what the measures will hit (procedure §4)."""
+    draft = office.draft()
+    run_id, found = run(office, draft, start=date(1990, 1, 1), end=date(1990, 2, 1))
+    assert found["declarations"] == 0
+    with pytest.raises(NotAllowedNow):
+        attach(office, draft, run_id)
+    assert office.document(draft)["text"]["note"]["estimate_run"] != run_id
+
+
 def test_a_changed_note_leaves_the_run_valid() -> None:
     text = texts.complete()
     before = backtesting.area_hash(text)

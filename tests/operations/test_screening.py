@@ -366,3 +366,21 @@ def test_the_fields_of_a_header_that_differ_between_rows_stay_with_their_items()
     )
     assert found.header == {"date": date(2026, 1, 2)}
     assert [item["departure_country"] for item in found.items] == ["CN", "TR"]
+
+
+def test_software_releases_nothing_whose_goods_are_not_named(desk: Flask) -> None:
+    """No profile on goods could judge it: it stays green, and an officer releases it."""
+    whole, bare = from_rows([{"declaration_id": "D-1", "hs_code": "640110"}, {"declaration_id": "D-2"}])
+    one, other = screen(desk, whole, bare).screened
+    assert (one.released, other.released, other.channel) == (True, False, "green")
+    assert "no commodity code" in row(desk, "D-2")["reason"]["words"]
+
+
+@pytest.mark.parametrize(("day", "stage", "outcome"), [
+    (date(2026, 6, 1), "registration", "new"),
+    (date(2026, 6, 2), "registration", "refused"),
+    (date(2026, 6, 2), "preliminary", "new"),
+])  # fmt: skip
+def test_nothing_is_registered_ahead_of_its_day(desk: Flask, day: date, stage: str, outcome: str) -> None:
+    (found,) = screen(desk, declared(date=day, stage=stage)).screened
+    assert found.outcome == outcome

@@ -124,7 +124,7 @@ def found(authority_id: int) -> ResponseReturnValue:
         flash(gettext("The authority is founded, with its registers and its coordination unit."), "success")
         return redirect(to("authority", authority_id=made.id), 303)
     return form_page(
-        gettext("Found an authority"),
+        gettext("Set up an authority"),
         gettext("Beneath %(name)s", name=named(place)),
         form,
         {

@@ -97,7 +97,7 @@ def confirm(proposal_id: int) -> ResponseReturnValue:
     """Confirm: the change takes effect with this answer."""
     row = _at(proposal_id, lock=True)
     operation.confirm(row, acting().acts)
-    flash(gettext("Confirmed: the change is in effect."), "success")
+    flash(gettext("Confirmed: the change takes effect as proposed."), "success")
     return redirect(to("proposal", proposal_id=row.id), 303)
 
 

@@ -66,7 +66,7 @@ def found_unit(authority_id: int) -> ResponseReturnValue:
         return redirect(to("unit", unit_id=made.id), 303)
     return _shown(
         form,
-        gettext("Found a unit"),
+        gettext("Set up a unit"),
         named(place),
         to("authority", authority_id=place.id),
         gettext("Found the unit"),

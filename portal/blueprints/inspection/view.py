@@ -9,7 +9,8 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from portal.blueprints.inspection.forms import answer_form, result_form
-from portal.screening.vocabulary import FIELDS, Kind
+from portal.levels.words import N_
+from portal.screening.vocabulary import FIELDS, Kind, Unit
 from portal.store import authorities, declarations, publications
 from portal.store.publications import InForce
 from portal.web.acting import acting
@@ -153,7 +154,7 @@ def goods(declaration: Any) -> Goods:
     names = [name for name in FIELDS if name != "item_no" and any(name in item for item in declaration.items)]
     aligned = {name: "num" if FIELDS[name].kind is Kind.DECIMAL else "" for name in names}
     widths = {**aligned, "goods_description": "wide"}
-    columns = [(field_name(name), widths[name]) if widths[name] else field_name(name) for name in names]
+    columns = [(_heading(name), widths[name]) if widths[name] else _heading(name) for name in names]
     rows = [
         (
             item["item_no"],
@@ -162,6 +163,15 @@ def goods(declaration: Any) -> Goods:
         for item in declaration.items
     ]
     return Goods(columns, rows)
+
+
+_UNITS = {Unit.KILOGRAM: N_("kg"), Unit.PERCENT: "%"}
+
+
+def _heading(name: str) -> str:
+    """The name of a field with the unit of what stands beneath it; money tells its own in the header."""
+    unit = _UNITS.get(FIELDS[name].unit)
+    return f"{field_name(name)}, {gettext(unit)}" if unit else field_name(name)
 
 
 def changes(declaration: Any) -> list[tuple[str, str, str]]:

@@ -146,11 +146,12 @@ def _act(document: Any, offer: Offer, first: bool) -> Act:
 
 @dataclass(frozen=True)
 class Turn:
-    """A seat whose act moves the document on, with those who fill it today."""
+    """A seat whose act moves the document on, with those who fill it today; `by_name`: whoever is still to be named."""
 
     label: str
     names: tuple[str, ...]
     mine: bool
+    by_name: bool
 
 
 def turn(facts: Facts) -> list[Turn]:
@@ -160,7 +161,9 @@ def turn(facts: Facts) -> list[Turn]:
     for seat in engine.seats_in_turn(facts):
         holders = officers.holders((seat,), facts.places, acting().local_now().date())
         names = tuple(holder.name for holder in holders)
-        found.append(Turn(gettext(SEATS[seat].label), names, any(holder.id == mine for holder in holders)))
+        is_mine = any(holder.id == mine for holder in holders)
+        by_name = bool(SEATS[seat].person) and SEATS[seat].person not in facts.places.persons
+        found.append(Turn(gettext(SEATS[seat].label), names, is_mine, by_name))
     return found
 
 
