@@ -18,6 +18,8 @@ class Requirement:
     words: str
 
 
+ENDED = N_("The last day of validity has passed")
+
 REQUIREMENTS: dict[str, Requirement] = {
     "text and note complete": Requirement(lambda f: not f.missing, N_("The text or its note is incomplete")),
     "units touched": Requirement(lambda f: bool(f.unendorsed), N_("No other unit is touched")),
@@ -61,7 +63,7 @@ REQUIREMENTS: dict[str, Requirement] = {
     ),
     "cancellation under way": Requirement(lambda f: bool(f.cancellation), N_("No cancellation is under way")),
     "no update under way": Requirement(lambda f: not f.update_exists, N_("A new version is being prepared")),
-    "validity not passed": Requirement(lambda f: not f.ended, N_("The last day of validity has passed")),
+    "validity not passed": Requirement(lambda f: not f.ended, ENDED),
     "version before not suspended": Requirement(
         lambda f: f.predecessor != "suspended", N_("The version in force is suspended by the centre")
     ),

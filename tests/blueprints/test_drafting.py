@@ -120,6 +120,14 @@ def test_every_section_is_written_until_nothing_is_missing(app: Flask, browse: B
     assert missing == ["missing: Add a group of indicators"]
 
 
+def test_a_validity_that_has_passed_is_named_where_it_is_mended(app: Flask, browse: Browse) -> None:
+    office = Office(app)
+    draft = office.draft(text=texts.complete(valid_from="2020-01-01", valid_to="2020-02-01"))
+    page = browse(AUTHOR).get(f"/10130000/drafts/{draft}")
+    (item,) = (one for one in page.soup.select(".rp-checklist .rp-missing") if "has passed" in one.get_text())
+    assert item.a["href"] == f"/10130000/drafts/{draft}/sections/header#valid_to"
+
+
 def test_rows_are_added_and_removed_without_script_and_keep_what_was_typed(
     app: Flask, browse: Browse
 ) -> None:

@@ -20,6 +20,7 @@ from portal.workflow import engine
 from portal.workflow.clock import now
 from portal.workflow.engine import Offer
 from portal.workflow.move import Facts
+from portal.workflow.requirements import ENDED
 from portal.workflow.seats import SEATS
 from portal.workflow.statuses import MEANINGS, WRITABLE
 from portal.workflow.text import KINDS, Missing
@@ -175,7 +176,8 @@ def checklist(document: Any, facts: Facts) -> list[Item]:
 
 
 def _of_the_text(document: Any, facts: Facts) -> Iterator[Item]:
-    lacking = {missing.section for missing in facts.missing}
+    lacks = [*facts.missing, *([Missing("header", "valid_to", ENDED)] if facts.ended else [])]
+    lacking = {missing.section for missing in lacks}
     may = writable(document)
     for section, label in (
         ("header", gettext("Header")),
@@ -186,7 +188,7 @@ def _of_the_text(document: Any, facts: Facts) -> Iterator[Item]:
     ):
         if section not in lacking:
             yield Item(label, True)
-    for missing in facts.missing:
+    for missing in lacks:
         yield Item(gettext(missing.words), False, None, _mended_at(document, missing) if may else None)
 
 
