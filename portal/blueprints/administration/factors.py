@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, request
@@ -25,17 +26,11 @@ from portal.web.forms import shown_version
 def reset_factors(officer_id: int) -> ResponseReturnValue:
     """Propose to remove all second factors and recovery codes of an officer."""
     row = officer_at(officer_id)
-    own = row.id == acting().officer.id
-    form = ReasonForm()
-    if request.method == "POST" and form.validate():
-        made = proposals.reset_factors(acting().acts, row, shown_version(), form.reason.data.strip())
-        return redirect(to("proposal", proposal_id=made.id), 303)
-    against = proposals.YOUR_FACTORS if own else administration_factors.hindrance(row)
-    return _asked(
+    return _proposed(
         row,
-        form,
+        proposals.reset_factors,
         gettext("Reset second factors"),
-        against,
+        proposals.YOUR_FACTORS if _own(row) else administration_factors.hindrance(row),
         [
             gettext(
                 "Then his second factors and recovery codes open nothing any more, and all his sessions end."
@@ -53,16 +48,11 @@ def reset_factors(officer_id: int) -> ResponseReturnValue:
 def replace_password(officer_id: int) -> ResponseReturnValue:
     """Propose to end the password of an officer who forgot it."""
     row = officer_at(officer_id)
-    own = row.id == acting().officer.id
-    form = ReasonForm()
-    if request.method == "POST" and form.validate():
-        made = proposals.replace_password(acting().acts, row, shown_version(), form.reason.data.strip())
-        return redirect(to("proposal", proposal_id=made.id), 303)
-    return _asked(
+    return _proposed(
         row,
-        form,
+        proposals.replace_password,
         gettext("Replace a forgotten password"),
-        proposals.YOUR_PASSWORD if own else administration_passwords.hindrance(row),
+        proposals.YOUR_PASSWORD if _own(row) else administration_passwords.hindrance(row),
         [
             gettext("Then his password opens nothing any more, and all his sessions end."),
             gettext("He is told by mail. His second factors stay as they are."),
@@ -73,9 +63,18 @@ def replace_password(officer_id: int) -> ResponseReturnValue:
     )
 
 
-def _asked(
-    row: Any, form: ReasonForm, title: str, against: str, then: list[str], **shown: Any
+def _own(row: Any) -> bool:
+    return bool(row.id == acting().officer.id)
+
+
+def _proposed(
+    row: Any, propose: Callable[..., Any], title: str, against: str, then: list[str], **shown: Any
 ) -> ResponseReturnValue:
+    """Propose it for the officer once a reason is given; until then the page that asks for it."""
+    form = ReasonForm()
+    if request.method == "POST" and form.validate():
+        made = propose(acting().acts, row, shown_version(), form.reason.data.strip())
+        return redirect(to("proposal", proposal_id=made.id), 303)
     return form_page(
         title,
         f"{row.name}, {row.login}",
