@@ -14,7 +14,6 @@ from urllib.parse import SplitResult, urlsplit
 
 HERE = Path(__file__).resolve().parent
 
-
 #: What a file may hold in place of the environment (`…_FILE`): so systemd, Docker and agents of vaults hand it over.
 SECRETS = (
     "SECRET_KEY",
@@ -24,6 +23,8 @@ SECRETS = (
     "PORTAL_OIDC_CLIENT_SECRET",
     "PORTAL_OIDC_CLIENT_KEY",
     "PORTAL_METRICS_TOKEN",
+    "PORTAL_AUDIT_KEY",
+    "PORTAL_SELECTION_KEY",
 )
 
 
@@ -84,19 +85,18 @@ class Environment:
         port: where `make run` listens (`PORT`).
         proxies: how many reverse proxies of one's own stand before the portal (`PORTAL_PROXIES`); each must set
             `X-Forwarded-For` and `X-Forwarded-Proto`. By default none, and these headers are not believed.
-        migration_url: address for the role that owns the tables and alters them (`PORTAL_MIGRATION_URL`); by default
-            that of `DATABASE_URL` does.
+        migration_url: address for the role that owns the tables (`PORTAL_MIGRATION_URL`); else `DATABASE_URL` does.
         address: where officers reach the portal (`PORTAL_ADDRESS`), such as `https://risk.customs.example`;
             passkeys belong to its name. In production there are none without it.
-        old_secret_keys: keys of before (`PORTAL_OLD_SECRET_KEYS`, separated by commas), with which what they
-            sealed is still read.
+        address_authority: file of the authority that certifies that address (`PORTAL_ADDRESS_AUTHORITY`) in a
+            network that is closed to the public; None: a public authority does.
+        old_secret_keys: keys of before that still open what they sealed (`PORTAL_OLD_SECRET_KEYS`, by commas).
         second_factor_posts: posts whose holders need a second factor (`PORTAL_SECOND_FACTOR_POSTS`, separated by
             commas); by default all posts in production, none in development.
         signature_second_factor: whether a signature asks for a code too (`PORTAL_SIGNATURE_SECOND_FACTOR`).
         idle_minutes: how long a session lasts without a request (`PORTAL_IDLE_MINUTES`).
         session_hours: how long a session lasts in all (`PORTAL_SESSION_HOURS`).
-        first_password_days: for how many days a password holds that somebody else gave
-            (`PORTAL_FIRST_PASSWORD_DAYS`).
+        first_password_days: days for which a password holds that another gave (`PORTAL_FIRST_PASSWORD_DAYS`).
         sso: the provider of single sign-on, where there is one.
         break_glass_only: whether passwords open break-glass accounts alone (`PORTAL_LOCAL_SIGN_IN=break_glass`).
         read_only: pages are read and nothing is done (`PORTAL_READ_ONLY`); `flask read-only on` does it at run time.
@@ -104,8 +104,7 @@ class Environment:
         slow_query_ms: a query that takes longer is logged (`PORTAL_SLOW_QUERY_MS`); 0 logs none.
         log_format: "json" or "plain" (`PORTAL_LOG`); by default json in production.
         log_receiver: host and port of the machine that keeps the log too (`PORTAL_LOG_RECEIVER`); None: there is none.
-        drain_seconds: how long a portal that was asked to stop goes on answering (`PORTAL_DRAIN_SECONDS`), so that
-            a balancer sees at `/readyz` that it goes.
+        drain_seconds: how long a portal that was asked to stop still answers, and says so (`PORTAL_DRAIN_SECONDS`).
         house_share: how much of a busy worker's time one customs house may use, in per cent (`PORTAL_HOUSE_SHARE`);
             0 sets no bound.
         at_once: how many requests each worker of the web server computes at a time (`PORTAL_AT_ONCE`); more wait for
@@ -114,6 +113,8 @@ class Environment:
             each worker; six times as many searches (`PORTAL_COSTLY_PER_MINUTE`). 0 sets no bound.
         bare_secrets: names of secrets that stand in the environment itself.
         secret_files: where the others were read (`…_FILE`), but for those that systemd or Docker guards.
+        audit_key: signs the checkpoints (`PORTAL_AUDIT_KEY`, Ed25519 as PEM); empty: one that the data folder keeps.
+        selection_key: the key of the draws (`PORTAL_SELECTION_KEY`, 64 hexadecimal digits); empty: as above.
     """
 
     name: str
@@ -143,6 +144,9 @@ class Environment:
     costly_per_minute: int = 0
     bare_secrets: tuple[str, ...] = ()
     secret_files: tuple[Path, ...] = ()
+    audit_key: str = ""
+    selection_key: str = ""
+    address_authority: Path | None = None
 
     @property
     def production(self) -> bool:
@@ -167,9 +171,6 @@ def read(environ: dict[str, str] | None = None) -> Environment:
     port = env.get("PORT", "8000")
     if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
         raise Misconfigured(f"PORT must be a number from 1 to 65535, not {port!r}")
-    proxies = env.get("PORTAL_PROXIES") or "0"
-    if len(proxies) != 1 or proxies not in "0123456789":
-        raise Misconfigured(f"PORTAL_PROXIES must be the number of proxies, from 0 to 9, not {proxies!r}")
     secret = env.get("SECRET_KEY", "")
     if name == "production" and len(secret) < 32:
         raise Misconfigured("production needs SECRET_KEY: at least 32 characters known to nobody")
@@ -179,16 +180,15 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         raise Misconfigured(
             "PORTAL_MIGRATION_URL names the owner of a PostgreSQL database; DATABASE_URL names another"
         )
-    kept = secret or _kept_secret(data_dir)
     hours = _number(env, "PORTAL_SESSION_HOURS", 12, 9999, least=1)
     sso = _single_sign_on(env, name, hours)
     return Environment(
         name,
         url,
         data_dir,
-        kept,
+        secret or _kept_secret(data_dir),
         int(port),
-        int(proxies),
+        _number(env, "PORTAL_PROXIES", 0, 9),
         migration_url=owner,
         address=_address(env.get("PORTAL_ADDRESS", "")),
         old_secret_keys=_listed(env.get("PORTAL_OLD_SECRET_KEYS", "")),
@@ -201,6 +201,8 @@ def read(environ: dict[str, str] | None = None) -> Environment:
         break_glass_only=_break_glass_only(env, sso),
         bare_secrets=bare,
         secret_files=files,
+        audit_key=env.get("PORTAL_AUDIT_KEY", ""),
+        selection_key=env.get("PORTAL_SELECTION_KEY", ""),
         **_operation(env, name == "production"),
     )
 
@@ -331,6 +333,7 @@ def _operation(env: dict[str, str], production: bool) -> dict[str, Any]:
     token = env.get("PORTAL_METRICS_TOKEN", "")
     if token and len(token) < 16:
         raise Misconfigured("PORTAL_METRICS_TOKEN must have at least 16 characters")
+    authority = env.get("PORTAL_ADDRESS_AUTHORITY", "")
     log_format = env.get("PORTAL_LOG") or ("json" if production else "plain")
     if log_format not in ("json", "plain"):
         raise Misconfigured(f"PORTAL_LOG must be json or plain, not {log_format!r}")
@@ -340,6 +343,7 @@ def _operation(env: dict[str, str], production: bool) -> dict[str, Any]:
         "slow_query_ms": _number(env, "PORTAL_SLOW_QUERY_MS", 500, 600_000),
         "log_format": log_format,
         "log_receiver": _receiver(env.get("PORTAL_LOG_RECEIVER", "")),
+        "address_authority": Path(authority) if authority else None,
         "drain_seconds": _number(env, "PORTAL_DRAIN_SECONDS", 0, 600),
         "house_share": _number(env, "PORTAL_HOUSE_SHARE", 20, 100),
         "at_once": _number(env, "PORTAL_AT_ONCE", 1, 64),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -27,13 +28,14 @@ def flask_settings(environment: Environment) -> dict[str, Any]:
     """The settings of Flask and its extensions that follow from the environment.
 
     Raises:
-        Misconfigured: the line to the database is not safe in production, or the key for the provider is none.
+        Misconfigured: the line to the database is not safe in production, or a key that is handed over is none.
     """
     if environment.production:
         _refuse_open_line("DATABASE_URL", environment.database_url)
         _refuse_open_line("PORTAL_MIGRATION_URL", environment.migration_url)
     if environment.sso and environment.sso.client_key:
         _refuse_weak_key(environment.sso.client_key)
+    _refuse_no_keys(environment)
     sqlite = environment.database_url.startswith("sqlite")
     return {
         "ENVIRONMENT": environment,
@@ -71,6 +73,19 @@ def _refuse_weak_key(pem: str) -> None:
         raise Misconfigured(
             f"PORTAL_OIDC_CLIENT_KEY has {key.raw_value.key_size} bits: it needs 3072 or more"
         )
+
+
+def _refuse_no_keys(environment: Environment) -> None:
+    """Better now than when the first checkpoint is signed, or the first declaration drawn."""
+    from portal.documents import audit_key
+
+    if environment.audit_key:
+        try:
+            audit_key.parsed(environment.audit_key)
+        except ValueError as error:
+            raise Misconfigured("PORTAL_AUDIT_KEY is no private key of Ed25519 as PEM") from error
+    if environment.selection_key and not re.fullmatch("[0-9a-f]{64}", environment.selection_key):
+        raise Misconfigured("PORTAL_SELECTION_KEY must have 64 hexadecimal digits")
 
 
 def _engine_options(sqlite: bool, production: bool) -> dict[str, Any]:

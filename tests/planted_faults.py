@@ -5,20 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections import namedtuple
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
-from typing import Any
 
-import pytest
-from flask import Flask
 from sqlalchemy import event, text
 
-from portal import create_app
 from portal.extensions import db
 from portal.models import OutboxMessage
 from portal.operations import checkpoints
@@ -29,49 +20,13 @@ from portal.upkeep import folder as folder_checks
 from portal.workflow import clock
 from tests import servers
 from tests.cast import CENTRE, HOUSE
-from tests.conftest import SETTINGS
 from tests.directory import put_in_force
 from tests.office import Office
+from tests.planted_lines import LINE_FAULTS, LINE_WARNINGS
 from tests.texts import complete
-from tests.tls import Authority, listening
-from tests.upkeep_past import past_the_portal
+from tests.ward import Plant, Ward
 
 NUMBER = "12/10000/01012026/00001"
-
-
-@dataclass
-class Ward:
-    """A healthy portal in production, to be made ill; `stack` is closed after the test."""
-
-    app: Flask
-    folder: Path
-    patch: pytest.MonkeyPatch
-    authority: Authority
-    stack: ExitStack = field(default_factory=ExitStack)
-    made: list[Flask] = field(default_factory=list)
-
-    def sql(self, *statements: str) -> None:
-        past_the_portal(self.app, *statements)
-
-    def settle(self, **facts: Any) -> None:
-        self.patch.setitem(self.app.config, "ENVIRONMENT", replace(self.app.config["ENVIRONMENT"], **facts))
-
-    def elsewhere(self, url: str) -> None:
-        """The same portal with another database."""
-        self.made.append(self.app)
-        self.app = create_app(SETTINGS, replace(self.app.config["ENVIRONMENT"], database_url=url))
-        self.app.root_path = str(self.folder / "package")
-
-    def served_by(self, role: str) -> None:
-        """The same portal and database, served by another role."""
-        self.elsewhere(servers.of(role, self.app.config["ENVIRONMENT"].database_url))
-
-    @property
-    def sqlite(self) -> bool:
-        return str(self.app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
-
-
-Plant = Callable[[Ward], None]
 
 
 def stored(ward: Ward) -> Path:
@@ -149,7 +104,9 @@ def keys_open(ward: Ward) -> None:
 
 
 def key_open(ward: Ward) -> None:
-    (ward.folder / "keys" / "selection-key").chmod(0o644)
+    file = ward.folder / "keys" / "another"
+    file.touch()
+    file.chmod(0o644)
 
 
 def read_only(ward: Ward) -> None:
@@ -186,43 +143,6 @@ def stray(ward: Ward) -> None:
 
 def weak_secret(ward: Ward) -> None:
     ward.settle(secret_key="abc" * 20)
-
-
-def certified(by: str, days: float) -> Plant:
-    """A portal whose certificate is of the trusted authority or of another, and ends in so many days."""
-
-    def plant(ward: Ward) -> None:
-        signs = ward.authority if by == "trusted" else Authority(ward.folder / "forger")
-        listener = ward.stack.enter_context(listening(signs.issue("localhost", days)))
-        ward.settle(address=f"https://localhost:{listener.port}")
-
-    return plant
-
-
-def in_the_open(ward: Ward) -> None:
-    """At the address that should be TLS somebody answers without it."""
-    server = ward.stack.enter_context(ThreadingTCPServer(("127.0.0.1", 0), _Plain))
-    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    ward.stack.callback(server.shutdown)
-    ward.settle(address=f"https://localhost:{server.server_address[1]}")
-
-
-class _Plain(StreamRequestHandler):
-    def handle(self) -> None:
-        self.request.recv(1)
-        self.wfile.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-
-
-def receiver_gone(ward: Ward) -> None:
-    with listening(ward.authority.issue("localhost")) as listener:
-        ward.settle(log_receiver=("localhost", listener.port))
-
-
-def secret_open(ward: Ward) -> None:
-    file = ward.folder / "secret-key"
-    file.write_text("secret")
-    file.chmod(0o640)
-    ward.settle(secret_files=(file,))
 
 
 def uncompiled(ward: Ward) -> None:
@@ -345,12 +265,7 @@ FAULTS: tuple[tuple[str, Plant], ...] = (
     ("installed.catalogues", uncompiled),
     ("installed.catalogues", compiled_long_ago),
     ("installed.assets", asset_altered),
-    ("lines.certificate", certified("forger", 90)),
-    ("lines.certificate", certified("trusted", -0.5)),
-    ("lines.certificate", lambda w: w.settle(address="http://localhost")),
-    ("lines.certificate", in_the_open),
-    ("lines.log_receiver", receiver_gone),
-    ("lines.secrets", secret_open),
+    *LINE_FAULTS,
     ("accounts.demonstration", demonstration),
     ("posts.administrators", no_administrator),
     ("scheduler.leads", scheduler_stopped),
@@ -380,13 +295,7 @@ WARNINGS: tuple[tuple[str, Plant], ...] = (
     ("folder.leftovers", left_over),
     ("folder.leftovers", stray),
     ("installed.backup", backup_old),
-    ("lines.certificate", certified("trusted", 13)),
-    ("lines.certificate", lambda w: w.settle(address="")),
-    ("lines.certificate", lambda w: w.settle(address="https://localhost:9")),
-    ("lines.log_receiver", lambda w: w.settle(log_receiver=None)),
-    ("lines.secrets", lambda w: w.settle(bare_secrets=("SECRET_KEY",))),
-    ("lines.login", lambda w: w.settle(database_url="postgresql+psycopg://portal:secret@localhost/portal")),
-    ("lines.login", lambda w: w.settle(database_url="postgresql+psycopg://localhost/portal?password=secret")),
+    *LINE_WARNINGS,
     ("posts.coordination", no_coordination),
     ("mail.failed", lambda w: message(w, 1, timedelta(minutes=1))),
 )

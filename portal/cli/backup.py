@@ -14,6 +14,7 @@ from portal.upkeep import backup, restore
 from portal.upkeep.manifest import Manifest, Refused
 
 KEYS_INSIDE = "It holds the portal's keys: keep it as closed as the portal itself."
+KEYS_ELSEWHERE = "It holds no keys: the store of secrets that hands them over keeps them."
 NO_KEYS = "It holds no keys: a portal restored from it makes new ones, and earlier draws can no longer be worked out."
 
 
@@ -33,7 +34,9 @@ def make(destination: Path, without_keys: bool) -> None:
     except SQLAlchemyError as error:
         raise database_not_ready(error) from error
     click.echo(f"{destination} holds {_contents(made)}")
-    click.echo(KEYS_INSIDE if made.keys else NO_KEYS)
+    environment = current_app.config["ENVIRONMENT"]
+    handed_over = environment.audit_key and environment.selection_key
+    click.echo(KEYS_INSIDE if made.keys else KEYS_ELSEWHERE if handed_over else NO_KEYS)
 
 
 @click.command("restore")

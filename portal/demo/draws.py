@@ -7,11 +7,11 @@ from pathlib import Path
 
 from flask import current_app
 
-_NAME = "selection-key"
+from portal.store.selection_key import NAME
 
 
 def _key_file() -> Path:
-    return Path(current_app.config["ENVIRONMENT"].data_dir) / "keys" / _NAME
+    return Path(current_app.config["ENVIRONMENT"].data_dir) / "keys" / NAME
 
 
 def _key(seed: int) -> str:

@@ -1,4 +1,7 @@
-"""The portal's own key (Ed25519), with which the checkpoints of the audit trail are signed."""
+"""The portal's own key (Ed25519), with which the checkpoints of the audit trail are signed.
+
+A store of secrets hands it over (`PORTAL_AUDIT_KEY`); else the portal makes one and keeps it in its data folder.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,12 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from flask import current_app
 
-_NAME = "audit-ed25519.pem"
+NAME = "audit-ed25519.pem"
 
 
 def sign(message: bytes) -> str:
@@ -27,7 +30,7 @@ def public_key() -> str:
 
 def standing_key() -> str:
     """The public key where one has been made; empty where the portal has signed nothing yet."""
-    return public_key() if _file().exists() else ""
+    return public_key() if _handed_over() or _file().exists() else ""
 
 
 def holds(signature: str, message: bytes, public: str) -> bool:
@@ -39,23 +42,42 @@ def holds(signature: str, message: bytes, public: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=8)
+def parsed(pem: str) -> Ed25519PrivateKey:
+    """The private key that a text holds.
+
+    Raises:
+        ValueError: it holds none of this kind.
+    """
+    try:
+        key = serialization.load_pem_private_key(pem.encode(), password=None)
+    except (UnsupportedAlgorithm, TypeError) as error:
+        raise ValueError("it cannot be read") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError("it is a key of another kind")
+    return key
+
+
 def _own() -> Ed25519PrivateKey:
-    return _read(_file())
+    handed_over = _handed_over()
+    return parsed(handed_over) if handed_over else _read(_file())
+
+
+def _handed_over() -> str:
+    key: str = current_app.config["ENVIRONMENT"].audit_key
+    return key
 
 
 def _file() -> Path:
     folder: Path = current_app.config["ENVIRONMENT"].data_dir
-    return folder / "keys" / _NAME
+    return folder / "keys" / NAME
 
 
 @lru_cache(maxsize=8)
 def _read(file: Path) -> Ed25519PrivateKey:
     if not file.exists():
         _make(file)
-    key = serialization.load_pem_private_key(file.read_bytes(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError(f"{file} holds no Ed25519 key")
-    return key
+    return parsed(file.read_text("ascii"))
 
 
 def _make(file: Path) -> None:

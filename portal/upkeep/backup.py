@@ -42,8 +42,9 @@ def make(destination: Path, *, with_keys: bool = True) -> Manifest:
         found = snapshot.take(work)
         _copy_history(found, data_dir, work)
         _copy_rest(data_dir, work, with_keys)
+        keys = (work / KEYS).exists()
         made = Manifest(
-            at.isoformat(), db.engine.dialect.name, found.revision, with_keys, found.tables, found.ends
+            at.isoformat(), db.engine.dialect.name, found.revision, keys, found.tables, found.ends
         )
         manifest.write(work, made)
         work.rename(destination)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import certifi
+
 from portal import tls
+from portal.documents import audit_key
+from portal.store import selection_key
 from portal.upkeep.check import Check, Found, Patient, fault, good, unless, warning
 
 #: How long before its end a certificate wants to be renewed.
@@ -22,17 +28,23 @@ def certificate(patient: Patient) -> Found:
         return warning("PORTAL_ADDRESS is not set: nobody knows where officers reach the portal")
     if parts.scheme != "https":
         return fault(f"{patient.environment.address} is reached in the open")
+    closed = patient.environment.address_authority
     try:
-        with tls.connected(parts.hostname, parts.port or 443) as line:
+        trust = tls.trusting(closed or Path(certifi.where()))
+    except OSError as error:
+        return fault(f"PORTAL_ADDRESS_AUTHORITY: {closed} holds no authority: {error.strerror or error}")
+    try:
+        with tls.connected(parts.hostname, parts.port or 443, trust) as line:
             ends = ssl.cert_time_to_seconds(str((line.getpeercert() or {})["notAfter"]))
     except ssl.SSLCertVerificationError as error:
-        return fault(f"browsers that trust what this machine trusts refuse it: {error.verify_message}")
+        whose = f"who trusts {closed} alone refuses" if closed else "browsers refuse"
+        return fault(f"{whose} its certificate: {error.verify_message}")
     except ssl.SSLError as error:
         return fault(f"{patient.environment.address} speaks no TLS that this machine speaks: {error.reason}")
     except OSError as error:
         return warning(f"{patient.environment.address} does not answer here: {error}")
     until = datetime.fromtimestamp(ends, UTC)
-    words = f"it is trusted, and holds until {until:%Y-%m-%d}"
+    words = f"{closed or 'a public authority'} certifies it until {until:%Y-%m-%d}"
     return warning(words) if until - patient.at < RENEWED else good(words)
 
 
@@ -54,7 +66,20 @@ def secrets(patient: Patient) -> Found:
     if open_:
         return fault("others may read " + ", ".join(open_))
     bare = (f"{name} stands in the environment" for name in patient.environment.bare_secrets)
-    return unless(bare, "each is read from a file for its owner alone", "warning")
+    return unless((*bare, *_own_keys(patient)), "each is read from a file for its owner alone", "warning")
+
+
+def _own_keys(patient: Patient) -> Iterator[str]:
+    """Keys that no store of secrets keeps; and those that one keeps, but not alone."""
+    environment = patient.environment
+    for name, handed_over, kept in (
+        ("PORTAL_AUDIT_KEY", environment.audit_key, audit_key.NAME),
+        ("PORTAL_SELECTION_KEY", environment.selection_key, selection_key.NAME),
+    ):
+        if not handed_over:
+            yield f"the portal keeps {name} itself, in keys/{kept}"
+        elif (patient.data_dir / "keys" / kept).exists():
+            yield f"keys/{kept} is left, though {name} is handed over"
 
 
 def login(patient: Patient) -> Found:
@@ -77,8 +102,9 @@ def _by_password(address: str) -> bool:
 CHECKS = (
     Check(
         "lines.certificate",
-        f"In production the portal's address has a certificate that this machine trusts, for {RENEWED.days} days more.",
-        "Renew it at an authority that the officers' browsers trust; set PORTAL_ADDRESS.",
+        f"In production a public authority certifies the portal's address for {RENEWED.days} days more; in a closed "
+        "network the one that PORTAL_ADDRESS_AUTHORITY names.",
+        "Renew it at a public authority; set PORTAL_ADDRESS; where the network is closed, PORTAL_ADDRESS_AUTHORITY.",
         certificate,
         asks_tables=False,
     ),
@@ -92,7 +118,8 @@ CHECKS = (
     Check(
         "lines.secrets",
         "In production secrets come from files that a store of secrets hands over, for the portal's account alone.",
-        "Set `…_FILE` in place of the variable, and `chmod 600` the file.",
+        "Set `…_FILE` in place of the variable, and `chmod 600` the file. Give what `keys` holds to the store, and "
+        "delete it here when the portal has started with it.",
         secrets,
         asks_tables=False,
     ),

@@ -16,13 +16,11 @@ from portal.upkeep import database
 from portal.upkeep.database import GUARDS
 from portal.upkeep.doctor import CHECKS
 from portal.workflow import clock
-from tests import servers
+from tests import keys, servers
 from tests.planted_faults import (
     FAULTS,
     POSTGRESQL_FAULTS,
     WARNINGS,
-    Plant,
-    Ward,
     demonstration,
     foreign_keys_off,
     rule_gone,
@@ -30,6 +28,7 @@ from tests.planted_faults import (
     unreachable,
 )
 from tests.tls import Authority, listening
+from tests.ward import Plant, Ward
 
 SECRET = "d41d8cd98f00b204e9800998ecf8427e7c9a"
 on_postgresql = pytest.mark.parametrize(
@@ -82,13 +81,17 @@ def ward(
     app.root_path = str(tmp_path / "package")
     authority, port = around
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    monkeypatch.setattr("certifi.where", lambda: str(authority.file))
     found = Ward(app, tmp_path, monkeypatch, authority)
     found.settle(
         name="production",
         secret_key=SECRET,
         address=f"https://localhost:{port}",
         log_receiver=("localhost", port),
+        audit_key=keys.ed25519(),
+        selection_key=keys.SELECTION,
     )
+    (tmp_path / "keys" / "selection-key").unlink()
     (tmp_path / "last-backup.json").write_text(json.dumps({"at": clock.now().isoformat()}))
     with found.stack:
         yield found
