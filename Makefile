@@ -14,7 +14,7 @@ hash_of = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUN_STAMP = .venv/run-$(call hash_of,requirements.txt)
 DEV_STAMP = .venv/dev-$(call hash_of,requirements.txt requirements-dev.txt)
 
-.PHONY: help run test check bench demo pins translations ledger
+.PHONY: help run test check bench demo pins upgrade faults translations ledger
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,13 @@ demo: $(RUN_STAMP) $(COMPILED) ## load demonstration data into an empty database
 pins: $(DEV_STAMP) ## pin the dependencies named in requirements.in and requirements-dev.in
 	CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/pip-compile -q $(PIN_OPTIONS) $(PINS) requirements.in
 	CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/pip-compile -q $(PIN_OPTIONS) $(PINS) requirements-dev.in
+
+upgrade: $(DEV_STAMP) ## bring every library up to date, and write down when
+	@$(MAKE) pins PINS=--upgrade
+	sed -i "s/^# Brought up to date: .*/# Brought up to date: $$(date -u +%F)/" requirements.in
+
+faults: $(DEV_STAMP) ## ask osv.dev for known faults of what is pinned; fails when one is past its time (FAULTS)
+	@$(BIN)/python scripts/known_faults.py $(FAULTS)
 
 PIN_OPTIONS := --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-options
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import namedtuple
 from datetime import timedelta
 from pathlib import Path
@@ -159,6 +160,22 @@ def asset_altered(ward: Ward) -> None:
     file.write_text(file.read_text() + "\n")
 
 
+def pinned(line: str) -> Plant:
+    """A release that asks for another library than is installed."""
+
+    def plant(ward: Ward) -> None:
+        file = ward.folder / "requirements.txt"
+        file.write_text(file.read_text() + f"{line}\n")
+
+    return plant
+
+
+def up_to_date_long_ago(ward: Ward) -> None:
+    day = (clock.now() - timedelta(days=93)).date()
+    file = ward.folder / "requirements.in"
+    file.write_text(re.sub("up to date: .*", f"up to date: {day}", file.read_text()))
+
+
 def backup_old(ward: Ward) -> None:
     made = (clock.now() - timedelta(days=3)).isoformat()
     (ward.folder / "last-backup.json").write_text(json.dumps({"at": made}))
@@ -265,6 +282,8 @@ FAULTS: tuple[tuple[str, Plant], ...] = (
     ("installed.catalogues", uncompiled),
     ("installed.catalogues", compiled_long_ago),
     ("installed.assets", asset_altered),
+    ("installed.libraries", pinned("alembic==0.0.1")),
+    ("installed.libraries", pinned("no-such-library==1.0")),
     *LINE_FAULTS,
     ("accounts.demonstration", demonstration),
     ("posts.administrators", no_administrator),
@@ -295,6 +314,7 @@ WARNINGS: tuple[tuple[str, Plant], ...] = (
     ("folder.leftovers", left_over),
     ("folder.leftovers", stray),
     ("installed.backup", backup_old),
+    ("installed.libraries", up_to_date_long_ago),
     *LINE_WARNINGS,
     ("posts.coordination", no_coordination),
     ("mail.failed", lambda w: message(w, 1, timedelta(minutes=1))),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -19,6 +21,8 @@ from portal.upkeep.check import Check, Found, Patient, fault, good, unless, warn
 FEWEST = 12
 LAST_BACKUP = "last-backup.json"
 OLDEST = timedelta(days=2)
+#: Within how many days all libraries are brought up to date (docs/security/policy.md): a quarter.
+QUARTER = timedelta(days=92)
 
 
 def secret(patient: Patient) -> Found:
@@ -83,6 +87,30 @@ def _sha512(content: bytes) -> str:
     return "sha512-" + base64.b64encode(hashlib.sha512(content).digest()).decode()
 
 
+def libraries(patient: Patient) -> Found:
+    root = patient.package.parent
+    other = list(_other_versions((root / "requirements.txt").read_text("utf-8")))
+    if other or not patient.environment.production:
+        return unless(other, "every library has the version that is pinned")
+    (day,) = re.findall(
+        r"^# Brought up to date: (\S+)$", (root / "requirements.in").read_text("utf-8"), re.MULTILINE
+    )
+    words = f"every library has the version that is pinned, brought up to date on {day}"
+    old = patient.at.date() - date.fromisoformat(day) > QUARTER
+    return warning(words) if old else good(words)
+
+
+def _other_versions(pins: str) -> Iterator[str]:
+    for name, version in re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)", pins, re.MULTILINE):
+        try:
+            found = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            yield f"{name} {version} is missing"
+        else:
+            if found != version:
+                yield f"{name} is {found}, not {version}"
+
+
 def backup(patient: Patient) -> Found:
     if not patient.environment.production:
         return good("outside production none is asked for")
@@ -114,6 +142,14 @@ CHECKS = (
         "Every vendored file has the hash of `vendor.lock.json`.",
         "Install the release again; somebody has changed what browsers run.",
         assets,
+        asks_tables=False,
+    ),
+    Check(
+        "installed.libraries",
+        f"Every library has the version that is pinned; in production all were brought up to date within "
+        f"{QUARTER.days} days.",
+        "`pip install -r requirements.txt`; where it is long ago, install a later release. `make faults` names faults.",
+        libraries,
         asks_tables=False,
     ),
     Check(

@@ -78,6 +78,8 @@ def ward(
     package = Path(app.root_path)
     shutil.copytree(package / "translations", tmp_path / "package" / "translations")
     shutil.copytree(package / "static" / "vendor", tmp_path / "package" / "static" / "vendor")
+    for pins in ("requirements.txt", "requirements.in"):
+        shutil.copy(package.parent / pins, tmp_path / pins)
     app.root_path = str(tmp_path / "package")
     authority, port = around
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))

@@ -15,8 +15,9 @@ import config
 from portal.blueprints.history import routes as history
 from portal.screening import conditions, presented, unpacked
 from portal.screening.vocabulary import FIELDS
+from portal.upkeep import installed
 from portal.web import arguments, forms
-from scripts import serve
+from scripts import known_faults, serve
 
 ROOT = Path(__file__).parents[2]
 POLICY = (ROOT / "docs" / "security" / "policy.md").read_text(encoding="utf-8")
@@ -112,6 +113,17 @@ def test_limits_of_tables_of_officers_are_those_of_the_source() -> None:
     said = f"{found.UNPACKED // 1024**2} MB, {found.MOST_ROWS} rows, {found.MOST_PARTS} parts"
     assert said in section("Files")
     assert f"| {found.LARGEST // 1024**2} MB |" in section("Files")
+
+
+def test_days_to_mend_libraries_are_those_of_the_script_and_the_doctor() -> None:
+    said = section("Libraries").replace("\n", " ")
+    frames = known_faults.FRAMES
+    assert (
+        f"within {frames['critical']} days when critical, {frames['high']} when high, {frames['medium']} when medium"
+        in said
+    )
+    assert "each quarter (`make upgrade`), low faults with them" in said
+    assert frames["low"] == installed.QUARTER.days == 92
 
 
 def test_every_field_of_a_declaration_has_its_rule() -> None:
