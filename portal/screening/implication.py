@@ -37,8 +37,8 @@ def never(leaf: Leaf) -> bool:
             return not members
         case Missing():
             return field.absent_as is not None
-        case StartsWith(_, values) if field.choices:
-            return not any(choice.startswith(value) for choice in field.choices for value in values)
+        case StartsWith(_, values):
+            return not any(field.begins(value) for value in values)
         case Compare() | Between():
             return not _overlap(_range(leaf), _limits(field))
     return False

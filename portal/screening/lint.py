@@ -35,6 +35,7 @@ ONLY_EXCLUDES = N_("names only what is left out, so that it matches nearly every
 OVERLAPPING = N_("the beginning %(longer)s adds nothing beside %(shorter)s")
 OVERLAPPING_WORD = N_("the word %(longer)s adds nothing beside %(shorter)s")
 NO_SUCH_CODE = N_("%(value)s is not a code that this field can hold")
+NO_SUCH_BEGINNING = N_("no code that this field can hold begins with %(value)s")
 BLANKS_AROUND = N_("%(value)s begins or ends with a blank, which is never stored")
 EMPTY_LIST = N_("the list %(name)s has no members")
 
@@ -175,6 +176,9 @@ def _leaf(leaf: Leaf, place: str) -> Iterator[Finding]:
             yield Finding(place, EMPTY_LIST, {"name": name})
         case StartsWith(_, values):
             yield from _overlaps(values, place)
+            for value in values:
+                if not known.begins(value):
+                    yield Finding(place, NO_SUCH_BEGINNING, {"value": value})
         case Contains(_, words):
             yield from _overlapping_words(words, place)
     if isinstance(leaf, In | StartsWith):

@@ -59,6 +59,13 @@ class Field:
         """Tell whether `code` has the shape that this field's codes have."""
         return not self.shape or re.fullmatch(self.shape, code) is not None
 
+    def begins(self, text: str) -> bool:
+        """Tell whether a code that this field can hold begins with `text`; a shape is one kind of sign, so often."""
+        if self.choices:
+            return any(choice.startswith(text) for choice in self.choices)
+        begun = re.sub(r"\{(?:[0-9]+,)?([0-9]+)\}", r"{0,\1}", self.shape)
+        return not self.shape or re.fullmatch(begun, text) is not None
+
     @property
     def pattern(self) -> str:
         """The regular expression that every text of this field must match whole; Python and RE2 read it alike."""

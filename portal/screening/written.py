@@ -1,5 +1,6 @@
 """Reads a sketch of groups as the language of conditions, and says what is wrong or doubtful at which line."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ CHOOSE_FIELD = N_("Choose a field")
 CHOOSE_RELATION = N_("Choose a relation that fits the field")
 GIVE_VALUE = N_("Give a value")
 GIVE_BOTH = N_("Give both ends")
+MEND_RANGE = N_("Write as many digits at both ends of a range, the smaller first, such as 6401–6405")
 CHOOSE_OTHER = N_("Choose the field to compare with")
 CHOOSE_LIST = N_("Choose a list")
 EMPTY_BLOCK = N_("Add a line, or remove this group")
@@ -183,6 +185,8 @@ def _lacking(line: Line) -> str:
             return "" if given else CHOOSE_OTHER
         case "in_list":
             return "" if given else CHOOSE_LIST
+    if None in _codes(line):
+        return MEND_RANGE
     return "" if _values(line) else GIVE_VALUE
 
 
@@ -190,9 +194,42 @@ def _values(line: Line) -> tuple[str, ...]:
     """The values of a list: the ticked codes, or those of the one text."""
     if line.relation == "in" and FIELDS[line.field].choices:
         return line.values
+    if line.relation in LISTED and line.field == "hs_code":
+        return tuple(each for found in _codes(line) for each in found or ())
     if line.relation in LISTED:
         return divided(line.values[0]) if line.values else ()
     return tuple(value for value in line.values if value.strip())
+
+
+def _codes(line: Line) -> list[tuple[str, ...] | None]:
+    """What each value of a line of commodity codes stands for; a range, as procedure 3.2 allows it, for several."""
+    if line.field != "hs_code" or line.relation not in LISTED or not line.values:
+        return []
+    told = (re.sub(r"(?<=[0-9])[ .\u00a0]+(?=[0-9])", "", value) for value in divided(line.values[0]))
+    return [unfolded(value) if line.relation == "starts_with" else (value,) for value in told]
+
+
+def unfolded(value: str) -> tuple[str, ...] | None:
+    """The fewest beginnings of codes that a range such as 6401–6405 stands for; any other value is its own.
+
+    None for a range whose ends have not as many digits, or are in the wrong order.
+    """
+    found = re.fullmatch(r"([0-9]{1,10})\s*[-‐‑‒–—]\s*([0-9]{1,10})", value)
+    if found is None:
+        return (value,)
+    low, high = found.groups()
+    if len(low) != len(high) or low > high:
+        return None
+    return tuple(_beginnings(int(low), int(high), len(low)))
+
+
+def _beginnings(low: int, high: int, digits: int) -> Iterator[str]:
+    while low <= high:
+        zeros = 0
+        while low % 10 ** (zeros + 1) == 0 and low + 10 ** (zeros + 1) - 1 <= high and zeros + 1 < digits:
+            zeros += 1
+        yield f"{low:0{digits}}"[: digits - zeros]
+        low += 10**zeros
 
 
 def _comparison(line: Line) -> dict[str, Any]:

@@ -79,6 +79,20 @@ FOUND = [
     ),
     ({"all": [country("CN")]}, {("", "is a group of one")}),
     (country("cn", "CN"), {("", "cn is not a code that this field can hold")}),
+    (starts("61", "09-10"), {("", "no code that this field can hold begins with 09-10")}),
+    (starts("6", "0123456789"), set()),
+    (
+        {"field": "origin_country", "op": "starts_with", "value": ["C", "c"]},
+        {("", "no code that this field can hold begins with c")},
+    ),
+    (
+        {"field": "direction", "op": "starts_with", "value": ["im", "x"]},
+        {("", "no code that this field can hold begins with x")},
+    ),
+    (
+        starts("01234567890"),
+        {("", "can never hold"), ("", "no code that this field can hold begins with 01234567890")},
+    ),
     (
         {"field": "importer_id", "op": "in", "value": ["A "]},
         {("", "'A ' begins or ends with a blank, which is never stored")},

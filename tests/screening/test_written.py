@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.screening.sketch import Block, Card, Line, Sketch
 from portal.screening.vocabulary import FIELDS
-from portal.screening.written import fitted, others, read, relations
+from portal.screening.written import fitted, others, read, relations, unfolded
 
 HS = Line("hs_code", "starts_with", ("61",))
 
@@ -37,6 +39,58 @@ def told(sketch: Sketch) -> list[tuple[str, str]]:
 )
 def test_an_incomplete_line_tells_that_and_nothing_else(line: Line) -> None:
     assert told(one(HS, line)) == [("0.condition.1", "incomplete")]
+
+
+def values(relation: str, typed: str) -> list[str]:
+    (group,) = read(one(Line("hs_code", relation, (typed,))), {}).groups
+    found: list[str] = group["condition"]["all"][0]["value"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands_for"),
+    [
+        ("6401–6405", ["6401", "6402", "6403", "6404", "6405"]),
+        ("6401-6405, 61", ["6401", "6402", "6403", "6404", "6405", "61"]),
+        ("6400 — 6499", ["64"]),
+        ("640198–640211", ["640198", "640199", "64020", "640210", "640211"]),
+        ("00–09", ["0"]),
+        ("0–9", ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
+        ("61–61", ["61"]),
+        ("6402 91 000 0; 6402.99", ["6402910000", "640299"]),
+    ],
+)
+def test_commodity_codes_are_written_as_offices_write_them(typed: str, stands_for: list[str]) -> None:
+    assert values("starts_with", typed) == stands_for
+
+
+def test_a_code_is_one_of_whole_codes_however_they_are_parted() -> None:
+    assert values("in", "6402 91 000 0, 6403") == ["6402910000", "6403"]
+
+
+@given(st.integers(1, 4).flatmap(lambda n: st.tuples(st.just(n), *[st.integers(0, 10**n - 1)] * 2)))
+def test_a_range_is_unfolded_to_its_codes_and_no_others(drawn: tuple[int, int, int]) -> None:
+    digits, low, high = drawn[0], *sorted(drawn[1:])
+    found = unfolded(f"{low:0{digits}}–{high:0{digits}}")
+    assert found is not None
+    codes = (f"{code:0{digits}}" for code in range(10**digits))
+    assert [code for code in codes if code.startswith(found)] == [
+        f"{code:0{digits}}" for code in range(low, high + 1)
+    ]
+    assert sum(10 ** (digits - len(each)) for each in found) == high - low + 1, "none is said twice"
+
+
+@pytest.mark.parametrize("typed", ["6405–6401", "64–6405", "61, 6401-64051"])
+def test_a_range_that_is_none_is_told_at_its_line(typed: str) -> None:
+    (remark,) = read(one(HS, Line("hs_code", "starts_with", (typed,))), {}).remarks
+    assert (remark.place, remark.severity) == ("0.condition.1", "incomplete")
+    assert "as many digits" in remark.message
+
+
+def test_only_codes_have_ranges() -> None:
+    sketch = one(HS, Line("vehicle_id", "starts_with", ("10-20",)))
+    (group,) = read(sketch, {}).groups
+    assert group["condition"]["all"][1]["value"] == ["10-20"]
 
 
 @pytest.mark.parametrize(

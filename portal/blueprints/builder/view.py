@@ -53,7 +53,7 @@ _UNITS = {
     Unit.CURRENCY_PER_KILOGRAM: N_("per kg"),
     Unit.NATIONAL: N_("national currency"),
 }
-_EXAMPLES = {"hs_code": "61, 6403", "currency": "USD, EUR"}
+_EXAMPLES = {"hs_code": "61, 6401–6405", "currency": "USD, EUR"}
 _WIDE = 0.01
 
 Option = tuple[str, str]
