@@ -83,6 +83,7 @@ def _profiles() -> dict[str, Any]:
     return {
         "total": len(kept),
         "by_scope": _counted(one.scope for one in kept),
+        "by_level": _counted(one.level for one in kept),
         "by_direction": _counted(str(one.direction) for one in kept if one.direction),
         "by_risk_type": _counted(one.risk_type for one in kept if one.risk_type),
     }
@@ -99,17 +100,25 @@ def _declarations(first: date, last: date) -> dict[str, Any]:
     total, hit = sum(found.values()), summaries.selected(first, last)
     applied, violations = summaries.checked(first, last)
     minutes = summaries.release_minutes(first, last)
+    hits = disclosure.counts({"hit": hit, "missed": total - hit}).parts["hit"]
     return {
         "declarations": {
             "total": channels.total.to_json(),
             "by_channel": {name: figure.to_json() for name, figure in channels.parts.items()},
         },
-        "hits": disclosure.counts({"hit": hit, "missed": total - hit}).parts["hit"].to_json(),
+        "hits": hits.to_json(),
+        "hits_by_chapter": {name: figure.to_json() for name, figure in _chapters(hits, first, last).items()},
         "hit_rate": disclosure.share(violations, applied).to_json(),
         "release_minutes": {
             name: disclosure.about(*_median(minutes.get(name))).to_json() for name in CHANNELS
         },
     }
+
+
+def _chapters(hits: disclosure.Figure, first: date, last: date) -> dict[str, disclosure.Figure]:
+    """The hits by chapter of the goods; where the hits together are suppressed, their parts would tell them."""
+    found = dict(sorted(summaries.hits_by_chapter(first, last).items()))
+    return dict.fromkeys(found, disclosure.SUPPRESSED) if hits.suppressed else disclosure.counts(found).parts
 
 
 def _median(found: tuple[float, int] | None) -> tuple[float | None, int]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from statistics import median
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, exists, func, select
 
-from portal.models import Check, Declaration, Draft, Hit, Profile, Stage, StateSummary
+from portal.models import Authority, Check, Declaration, Draft, Hit, Profile, Stage, StateSummary
 from portal.store.session import session
 from portal.workflow.results import NOT_APPLIED, VIOLATIONS
 from portal.workflow.statuses import MEANINGS, D, P
@@ -24,6 +26,7 @@ class Kept:
     """A profile in force, as far as the union may know of it."""
 
     scope: str
+    level: str
     direction: int | None
     risk_type: str | None
 
@@ -31,7 +34,11 @@ class Kept:
 def profiles_in_force() -> list[Kept]:
     """The profiles in force of all authorities in scope."""
     risk_type = Profile.text["header"]["risk_type"].as_string()
-    asked = select(Profile.scope, Profile.direction, risk_type).where(Profile.status == P.IN_FORCE)
+    asked = (
+        select(Profile.scope, Authority.level, Profile.direction, risk_type)
+        .join(Authority, Authority.authority_path == Profile.authority_path)
+        .where(Profile.status == P.IN_FORCE)
+    )
     return [Kept(*row) for row in session().execute(asked)]
 
 
@@ -65,6 +72,27 @@ def selected(first: date, last: date) -> int:
     """Declarations of a period that at least one profile hit."""
     hit = exists().where(Hit.declaration_id == Declaration.id, cast(Hit.items, String) != "[]")
     return session().scalar(select(func.count(Declaration.id)).where(_registered(first, last), hit)) or 0
+
+
+def hits_by_chapter(first: date, last: date) -> dict[str, int]:
+    """Declarations of a period that at least one profile hit, each once, by the chapter of its first item hit.
+
+    The chapter is the first two digits of the commodity code; empty where the item has none.
+    """
+    asked = (
+        select(Declaration.id, Declaration.items, Hit.items)
+        .join(Hit, Hit.declaration_id == Declaration.id)
+        .where(_registered(first, last), cast(Hit.items, String) != "[]")
+        .order_by(Declaration.id)
+    )
+    found: Counter[str] = Counter()
+    with closing(session().execute(asked.execution_options(yield_per=2000))) as rows:
+        for _, hits in groupby(rows, key=lambda row: row[0]):
+            told = list(hits)
+            item_no = min(number for row in told for number in row[2])
+            item = next((item for item in told[0][1] if int(item["item_no"]) == item_no), {})
+            found[str(item.get("hs_code", ""))[:2]] += 1
+    return dict(found)
 
 
 def checked(first: date, last: date) -> tuple[int, int]:

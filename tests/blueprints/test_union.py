@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -32,6 +33,7 @@ def figures(red: int | None) -> dict[str, object]:
         "profiles": {
             "total": 3,
             "by_scope": {"national": 1, "local": 2},
+            "by_level": {"central": 1, "regional": 2},
             "by_direction": {"1": 3},
             "by_risk_type": {"classification": 3},
         },
@@ -41,6 +43,7 @@ def figures(red: int | None) -> dict[str, object]:
             "by_channel": {"red": cell(red), "yellow": cell(100), "blue": cell(None), "green": cell(800)},
         },
         "hits": cell(250),
+        "hits_by_chapter": {"": cell(None), "61": cell(45), "64": cell(200)},
         "hit_rate": cell(0.125),
         "release_minutes": {"red": cell(135.4), "yellow": cell(40), "blue": cell(None), "green": cell(2.5)},
     }
@@ -55,7 +58,7 @@ def handed_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_states_without_sums_say_so(browse: Browse) -> None:
     page = browse(COORDINATOR).get("/00000000/states")
-    assert page.words.count("no sums received") == 2 * 9
+    assert page.words.count("no sums received") == 2 * 11
     assert "Customs Service of Armenia" in page.words
 
 
@@ -69,15 +72,34 @@ def test_figures_stand_side_by_side(browse: Browse, handed_up: None) -> None:
     assert panel(page, "Profiles in force", russia) == f"{russia} National 1 Zonal 0 Regional 0 Local 2"
     assert panel(page, "Drafts", russia) == f"{russia} In work 12 Overdue 2"
     assert panel(page, "Hit rate", russia).replace("\xa0", " ").endswith("With a violation 12.5 %")
+    chapters = panel(page, "Declarations hit by chapter of the goods", russia)
+    assert chapters == f"{russia} no code suppressed 61 45 64 200"
+    assert (
+        panel(page, "Profiles in force by level", russia) == f"{russia} Central customs 1 Regional customs 2"
+    )
     assert "Red 2 h 15 min" in panel(page, "Time to release", russia)
     assert "Sums of 30 Jun 2026, Tue" in page.words
     assert "Nuclear" not in panel(page, "Profiles in force by risk type", russia)
     assert panel(page, "Profiles in force by risk type", russia) == f"{russia} Classification 3"
 
 
+def test_sums_of_an_earlier_version_are_shown(
+    browse: Browse, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older: dict[str, Any] = figures(80)
+    del older["hits_by_chapter"], older["profiles"]["by_level"]
+    monkeypatch.setattr(summaries, "figures", lambda day: older)
+    with app.app_context():
+        summaries.write("eeu.ru.", date(2026, 6, 30))
+    page = browse(COORDINATOR).get("/00000000/states")
+    russia = "Federal Customs Service"
+    assert panel(page, "Declarations hit by chapter of the goods", russia) == f"{russia} none"
+    assert panel(page, "Declarations hit", russia) == f"{russia} Hit 250"
+
+
 def test_every_measure_has_its_definition_and_table(browse: Browse, handed_up: None) -> None:
     page = browse(COORDINATOR).get("/00000000/states")
-    assert len(page.soup.select(".rp-definition p")) == len(page.soup.select(".rp-figures table")) == 8
+    assert len(page.soup.select(".rp-definition p")) == len(page.soup.select(".rp-figures table")) == 10
 
 
 def test_bars_share_one_scale(browse: Browse, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,13 @@ AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
 def declare(
-    app: Flask, channel: str, count: int, *, on: date = date(2026, 6, 1), minutes: int | None = None
+    app: Flask,
+    channel: str,
+    count: int,
+    *,
+    on: date = date(2026, 6, 1),
+    minutes: int | None = None,
+    codes: tuple[str, ...] = ("6403", "6109"),
 ) -> None:
     with app.app_context(), acting(POINT, "test"):
         for number in range(count):
@@ -36,7 +42,10 @@ def declare(
                     declaration_id=f"SECRET-{channel}-{on}-{number}",
                     registered_on=on,
                     header={"trader_id": "SECRET TRADER"},
-                    items=[],
+                    items=[
+                        {"item_no": str(place), **({"hs_code": code} if code else {})}
+                        for place, code in enumerate(codes, start=1)
+                    ],
                     arrived_at=AT,
                     screened_at=AT,
                     channel=channel,
@@ -45,7 +54,7 @@ def declare(
             )
 
 
-def hit(app: Flask, channel: str, results: list[str]) -> None:
+def hit(app: Flask, channel: str, results: list[str], items: tuple[int, ...] = (1,)) -> None:
     """Let the profile hit the first declarations of a channel, each with one result ("" for none)."""
     with app.app_context(), acting(POINT, "test"):
         publication = session().scalars(select(Publication)).one()
@@ -57,7 +66,7 @@ def hit(app: Flask, channel: str, results: list[str]) -> None:
                 profile_number=publication.number,
                 profile_version=1,
                 profile_title=publication.title,
-                items=[1],
+                items=list(items),
                 indicators=[],
             )
             row.hits.append(one)
@@ -137,6 +146,42 @@ def test_few_declarations_are_suppressed_with_what_would_tell(app: Flask) -> Non
     assert found["release_minutes"]["red"] == {"value": None, "suppressed": True}
 
 
+def chapters(app: Flask) -> dict[str, int | None]:
+    return {name: figure["value"] for name, figure in handed_up(app)["hits_by_chapter"].items()}
+
+
+def test_each_declaration_hit_counts_in_the_chapter_of_its_first_item_hit(app: Flask) -> None:
+    put_in_force(app, "11/10000/01012026/00001", profile_text(starts("64"), measures=[measure()]))
+    declare(app, "green", 50)
+    declare(app, "red", 8)
+    declare(app, "yellow", 7)
+    declare(app, "blue", 6, codes=("", "6403"))
+    hit(app, "red", [""] * 8, items=(2, 1))
+    hit(app, "yellow", [""] * 7, items=(2,))
+    hit(app, "blue", [""] * 6)
+    assert chapters(app) == {"": 6, "61": 7, "64": 8}
+
+
+def test_a_chapter_of_few_is_suppressed_with_another(app: Flask) -> None:
+    put_in_force(app, "11/10000/01012026/00001", profile_text(starts("64"), measures=[measure()]))
+    declare(app, "green", 50)
+    declare(app, "red", 8)
+    declare(app, "yellow", 7)
+    declare(app, "blue", 3, codes=("8703",))
+    hit(app, "red", [""] * 8)
+    hit(app, "yellow", [""] * 7, items=(2,))
+    hit(app, "blue", [""] * 3)
+    assert chapters(app) == {"61": None, "64": 8, "87": None}
+
+
+def test_chapters_do_not_tell_what_the_sum_of_hits_hides(app: Flask) -> None:
+    """Nine of ten are hit: the sum is suppressed, and would be read from its one part."""
+    put_in_force(app, "11/10000/01012026/00001", profile_text(starts("64"), measures=[measure()]))
+    declare(app, "red", 10)
+    hit(app, "red", ["nothing_found"] * 9)
+    assert chapters(app) == {"64": None}
+
+
 def test_all_but_a_few_hit_is_suppressed_too(app: Flask) -> None:
     """Nine of ten hit: the one that was not would be seen in the difference."""
     put_in_force(app, "11/10000/01012026/00001", profile_text(starts("64"), measures=[measure()]))
@@ -164,6 +209,7 @@ def test_profiles_and_drafts(app: Flask) -> None:
     assert found["profiles"] == {
         "total": 1,
         "by_scope": {"regional": 1},
+        "by_level": {"central": 1},
         "by_direction": {"1": 1},
         "by_risk_type": {"classification": 1},
     }

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext
 
 from portal.levels.signing import SCOPES
+from portal.levels.tree import LEVELS
 from portal.levels.words import N_
 from portal.web.charts import axis
 from portal.web.filters import decimal, percent
@@ -95,6 +96,13 @@ MEASURES: tuple[Measure, ...] = (
         {"hits": N_("Hit")},
     ),
     Measure(
+        N_("Declarations hit by chapter of the goods"),
+        N_("The same declarations, each once, by the first two digits of the commodity code of its first item hit."),
+        lambda f: f.get("hits_by_chapter", {}),  # sums of before it was counted have none
+        {"": N_("no code"), **{f"{number:02}": f"{number:02}" for number in range(1, 100)}},
+        sparse=True,
+    ),
+    Measure(
         N_("Hit rate"),
         N_("Of the declarations hit on which a measure was applied, the share in which a violation was found."),
         lambda f: {"rate": f["hit_rate"]},
@@ -107,6 +115,13 @@ MEASURES: tuple[Measure, ...] = (
         lambda f: f["release_minutes"],
         CHANNELS,
         _minutes,
+    ),
+    Measure(
+        N_("Profiles in force by level"),
+        N_("The same profiles by the level of the authority that registered them."),
+        lambda f: f["profiles"].get("by_level", {}),
+        {name: level.label for name, level in LEVELS.items() if name != "union"},
+        sparse=True,
     ),
     Measure(
         N_("Profiles in force by direction of activity"),
