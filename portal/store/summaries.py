@@ -90,7 +90,7 @@ def hits_by_chapter(first: date, last: date) -> dict[str, int]:
         for _, hits in groupby(rows, key=lambda row: row[0]):
             told = list(hits)
             item_no = min(number for row in told for number in row[2])
-            item = next((item for item in told[0][1] if int(item["item_no"]) == item_no), {})
+            item: dict[str, Any] = next((one for one in told[0][1] if int(one["item_no"]) == item_no), {})
             found[str(item.get("hs_code", ""))[:2]] += 1
     return dict(found)
 
