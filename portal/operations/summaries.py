@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 CHANNELS = ("red", "yellow", "blue", "green")
 ACTION = "union.summaries"
+#: Chapters of which none is told alone.
+OTHER = "other"
 
 
 def write(state_path: str, day: date) -> None:
@@ -116,9 +118,14 @@ def _declarations(first: date, last: date) -> dict[str, Any]:
 
 
 def _chapters(hits: disclosure.Figure, first: date, last: date) -> dict[str, disclosure.Figure]:
-    """The hits by chapter of the goods; where the hits together are suppressed, their parts would tell them."""
-    found = dict(sorted(summaries.hits_by_chapter(first, last).items()))
-    return dict.fromkeys(found, disclosure.SUPPRESSED) if hits.suppressed else disclosure.counts(found).parts
+    """The hits by chapter of the goods; chapters of few are one figure, which does not say which they are."""
+    if hits.suppressed:
+        return {OTHER: disclosure.SUPPRESSED}
+    found = summaries.hits_by_chapter(first, last)
+    parts = disclosure.counts(found).parts
+    shown = {name: figure for name, figure in sorted(parts.items()) if not figure.suppressed}
+    rest = sum(count for name, count in found.items() if name not in shown)
+    return {**shown, OTHER: disclosure.Figure(rest)}
 
 
 def _median(found: tuple[float, int] | None) -> tuple[float | None, int]:

@@ -43,7 +43,7 @@ def figures(red: int | None) -> dict[str, object]:
             "by_channel": {"red": cell(red), "yellow": cell(100), "blue": cell(None), "green": cell(800)},
         },
         "hits": cell(250),
-        "hits_by_chapter": {"": cell(None), "61": cell(45), "64": cell(200)},
+        "hits_by_chapter": {"61": cell(45), "64": cell(200), "other": cell(5)},
         "hit_rate": cell(0.125),
         "release_minutes": {"red": cell(135.4), "yellow": cell(40), "blue": cell(None), "green": cell(2.5)},
     }
@@ -73,7 +73,7 @@ def test_figures_stand_side_by_side(browse: Browse, handed_up: None) -> None:
     assert panel(page, "Drafts", russia) == f"{russia} In work 12 Overdue 2"
     assert panel(page, "Hit rate", russia).replace("\xa0", " ").endswith("With a violation 12.5 %")
     chapters = panel(page, "Declarations hit by chapter of the goods", russia)
-    assert chapters == f"{russia} no code suppressed 61 45 64 200"
+    assert chapters == f"{russia} 61 45 64 200 Other chapters 5"
     assert (
         panel(page, "Profiles in force by level", russia) == f"{russia} Central customs 1 Regional customs 2"
     )
@@ -95,6 +95,24 @@ def test_sums_of_an_earlier_version_are_shown(
     russia = "Federal Customs Service"
     assert panel(page, "Declarations hit by chapter of the goods", russia) == f"{russia} none"
     assert panel(page, "Declarations hit", russia) == f"{russia} Hit 250"
+
+
+def test_a_chapter_that_is_not_told_is_none_only_where_nothing_is_held_back(
+    browse: Browse, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        for path, told in (("eeu.ru.", {"64": 30, "other": 9}), ("eeu.am.", {"61": 250, "other": 0})):
+            cells = {name: {"value": value, "suppressed": False} for name, value in told.items()}
+            monkeypatch.setattr(
+                summaries, "figures", lambda day, c=cells: figures(80) | {"hits_by_chapter": c}
+            )
+            summaries.write(path, date(2026, 6, 30))
+    page = browse(COORDINATOR).get("/00000000/states")
+    title, russia, armenia = (
+        "Declarations hit by chapter of the goods", "Federal Customs Service", "Customs Service of Armenia"
+    )  # fmt: skip
+    assert panel(page, title, russia) == f"{russia} 61 suppressed 64 30 Other chapters 9"
+    assert panel(page, title, armenia) == f"{armenia} 61 250 64 0 Other chapters 0"
 
 
 def test_every_measure_has_its_definition_and_table(browse: Browse, handed_up: None) -> None:

@@ -18,6 +18,8 @@ from portal.workflow.text import RISK_TYPES
 
 Figures = Mapping[str, Any]
 
+_CHAPTERS = [f"{number:02}" for number in range(1, 100)]
+
 CHANNELS = {"red": N_("Red"), "yellow": N_("Yellow"), "blue": N_("Blue"), "green": N_("Green")}
 
 
@@ -28,6 +30,7 @@ class Measure:
     Attributes:
         read: the parts by key; each a number, or a cell {"value", "suppressed"}.
         labels: what the keys are called; a key that is in no state is left out when `sparse`.
+        absent: what a key stands for that a state does not hand up, by what it does.
     """
 
     title: str
@@ -36,6 +39,7 @@ class Measure:
     labels: Mapping[str, str]
     write: Callable[[float], str] = decimal
     sparse: bool = False
+    absent: Callable[[Mapping[str, Any]], Any] = lambda found: 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,11 @@ def _share(value: float) -> str:
     return percent(value)
 
 
+def _chapter_of_few(found: Mapping[str, Any]) -> Any:
+    """A chapter that is not told: it has no hits only where no chapters are counted together."""
+    return 0 if found.get("other", {}).get("value") == 0 else {"value": None, "suppressed": True}
+
+
 MEASURES: tuple[Measure, ...] = (
     Measure(
         N_("Profiles in force"),
@@ -97,10 +106,12 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         N_("Declarations hit by chapter of the goods"),
-        N_("The same declarations, each once, by the first two digits of the commodity code of its first item hit."),
+        N_("The same declarations, each once, by the first two digits of the commodity code of its first item hit. "
+           "Chapters of fewer than five are counted together."),
         lambda f: f.get("hits_by_chapter", {}),  # sums of before it was counted have none
-        {"": N_("no code"), **{f"{number:02}": f"{number:02}" for number in range(1, 100)}},
+        {**dict(zip(_CHAPTERS, _CHAPTERS, strict=True)), "": N_("no code"), "other": N_("Other chapters")},
         sparse=True,
+        absent=_chapter_of_few,
     ),
     Measure(
         N_("Hit rate"),
@@ -148,7 +159,12 @@ def shown(measure: Measure, columns: Sequence[tuple[str, Figures | None]]) -> Sh
     present = {key for _, found in parts for key in found or ()}
     keys = [key for key in measure.labels if not measure.sparse or key in present]
     panels = [
-        (name, [_cell(measure, key, found.get(key, 0)) for key in keys] if found is not None else None)
+        (
+            name,
+            [_cell(measure, key, found.get(key, measure.absent(found))) for key in keys]
+            if found is not None
+            else None,
+        )
         for name, found in parts
     ]
     values = (cell.value for _, cells in panels for cell in cells or () if cell.value is not None)
