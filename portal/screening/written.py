@@ -105,14 +105,12 @@ def _parsed(
     groups: list[dict[str, Any]], lists: Lists, writer: "_Writer"
 ) -> tuple[Area | None, list[Remark]]:
     """Read the area; a line that is not complete tells that and nothing else."""
-    incomplete = {fault.place for fault in writer.faults}
+    told_of = {fault.place for fault in writer.faults}
     try:
         area = parse_area({"groups": groups, "questions": []}, lists)
     except ConditionError as error:
         told = ((writer.place(fault.place), fault) for fault in error.faults)
-        found = [
-            Remark(place, fault.message, fault.params) for place, fault in told if place not in incomplete
-        ]
+        found = [Remark(place, fault.message, fault.params) for place, fault in told if place not in told_of]
         return None, [*writer.faults, *found]
     return area, writer.faults
 
@@ -155,11 +153,16 @@ class _Writer:
             return self.incomplete(place, CHOOSE_FIELD)
         if line.relation not in relations(line.field):
             return self.incomplete(place, CHOOSE_RELATION)
+        if None in _codes(line):
+            return self.refused(place, MEND_RANGE, "fault")
         wanted = _lacking(line)
         return self.incomplete(place, wanted) if wanted else _comparison(line)
 
     def incomplete(self, place: str, message: str) -> dict[str, Any]:
-        self.faults.append(Remark(place, message, severity="incomplete"))
+        return self.refused(place, message, "incomplete")
+
+    def refused(self, place: str, message: str, severity: str) -> dict[str, Any]:
+        self.faults.append(Remark(place, message, severity=severity))
         return _STAND_IN
 
     def place(self, there: str) -> str:
@@ -185,8 +188,6 @@ def _lacking(line: Line) -> str:
             return "" if given else CHOOSE_OTHER
         case "in_list":
             return "" if given else CHOOSE_LIST
-    if None in _codes(line):
-        return MEND_RANGE
     return "" if _values(line) else GIVE_VALUE
 
 

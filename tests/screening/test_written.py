@@ -83,7 +83,7 @@ def test_a_range_is_unfolded_to_its_codes_and_no_others(drawn: tuple[int, int, i
 @pytest.mark.parametrize("typed", ["6405–6401", "64–6405", "61, 6401-64051"])
 def test_a_range_that_is_none_is_told_at_its_line(typed: str) -> None:
     (remark,) = read(one(HS, Line("hs_code", "starts_with", (typed,))), {}).remarks
-    assert (remark.place, remark.severity) == ("0.condition.1", "incomplete")
+    assert (remark.place, remark.severity) == ("0.condition.1", "fault")
     assert "as many digits" in remark.message
 
 
