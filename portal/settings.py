@@ -84,7 +84,7 @@ def _refuse_no_keys(environment: Environment) -> None:
             audit_key.parsed(environment.audit_key)
         except ValueError as error:
             raise Misconfigured("PORTAL_AUDIT_KEY is no private key of Ed25519 as PEM") from error
-    if environment.selection_key and not re.fullmatch("[0-9a-f]{64}", environment.selection_key):
+    if environment.selection_key and not re.fullmatch("[0-9a-fA-F]{64}", environment.selection_key):
         raise Misconfigured("PORTAL_SELECTION_KEY must have 64 hexadecimal digits")
 
 

@@ -1,14 +1,15 @@
 """Ask a list of known faults for everything that is pinned; fail when one is past the time in which it must be mended.
 
 The frames of time are those of docs/security/policy.md. A fault that cannot be reached here stands with its reason in
-docs/security/unreachable.toml. Ends with 0 when nothing is past its time, 1 when something is, 2 when the list does
-not answer.
+docs/security/unreachable.toml. Ends with 0 when nothing is past its time, 1 when something is or the list answers in
+another form, 75 when the list cannot be reached.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 import tomllib
@@ -26,13 +27,17 @@ UNREACHABLE = ROOT / "docs" / "security" / "unreachable.toml"
 LIST = "https://api.osv.dev"
 #: Days from the day on which a fault was published (docs/security/policy.md, "Libraries").
 FRAMES = {"critical": 2, "high": 7, "medium": 30, "low": 92}
-#: What the list calls them. A fault of which it does not say how bad it is counts as critical.
+#: What the list calls them. A record without such a word counts as critical.
 _SEVERITIES = {"CRITICAL": "critical", "HIGH": "high", "MODERATE": "medium", "MEDIUM": "medium", "LOW": "low"}
 _PATIENCE = 30
 
 
 class Unanswered(RuntimeError):
-    """The list of faults does not answer, or not in the form that it promises."""
+    """The list of faults answers, but not in the form that it promises."""
+
+
+class Unreached(Unanswered):
+    """No answer comes from the list of faults."""
 
 
 @dataclass(frozen=True, order=True)
@@ -80,7 +85,8 @@ def faults(wanted: list[Pin], place: str = LIST) -> list[Fault]:
     """The known faults of some pins.
 
     Raises:
-        Unanswered: the list does not answer, or not in its form.
+        Unreached: the list does not answer.
+        Unanswered: it does not answer in its form.
     """
     try:
         named = _named(wanted, place)
@@ -92,6 +98,8 @@ def faults(wanted: list[Pin], place: str = LIST) -> list[Fault]:
             for pin, names in named.items()
             for records in _same(told[name] for name in sorted(names))
         ]
+    except (requests.ConnectionError, requests.Timeout) as error:
+        raise Unreached(f"{place} does not answer, nothing was compared: {error}") from error
     except (requests.RequestException, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unanswered(f"{place} gives no answer that can be used: {error!r}") from error
 
@@ -149,7 +157,7 @@ def _fault(pin: Pin, records: list[dict[str, Any]]) -> Fault:
         pin,
         tuple(sorted(set().union(*(_names(one) for one in records)))),
         worst[0] if worst else "critical",
-        min(datetime.fromisoformat(one["published"]).date() for one in records),
+        min(datetime.fromisoformat(one.get("published") or one["modified"]).date() for one in records),
     )
 
 
@@ -177,7 +185,7 @@ def main(given: list[str] | None = None) -> int:
         found = faults(wanted, options.list)
     except Unanswered as error:
         print(error, file=sys.stderr)
-        return 2
+        return os.EX_TEMPFAIL if isinstance(error, Unreached) else 1
     late = 0
     for fault in sorted(found, key=lambda one: (one.due, one.pin)):
         why = next((excused[name] for name in fault.names if name in excused), "")

@@ -9,13 +9,15 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from config import Environment
 from portal.cli.failures import database_not_ready
 from portal.upkeep import backup, restore
 from portal.upkeep.manifest import Manifest, Refused
 
 KEYS_INSIDE = "It holds the portal's keys: keep it as closed as the portal itself."
 KEYS_ELSEWHERE = "It holds no keys: the store of secrets that hands them over keeps them."
-NO_KEYS = "It holds no keys: a portal restored from it makes new ones, and earlier draws can no longer be worked out."
+NO_KEYS = "It holds no keys: a portal restored from it makes new ones"
+NO_DRAWS = ", and earlier draws can no longer be worked out"
 
 
 @click.command("backup")
@@ -34,9 +36,13 @@ def make(destination: Path, without_keys: bool) -> None:
     except SQLAlchemyError as error:
         raise database_not_ready(error) from error
     click.echo(f"{destination} holds {_contents(made)}")
-    environment = current_app.config["ENVIRONMENT"]
-    handed_over = environment.audit_key and environment.selection_key
-    click.echo(KEYS_INSIDE if made.keys else KEYS_ELSEWHERE if handed_over else NO_KEYS)
+    click.echo(KEYS_INSIDE if made.keys else _elsewhere(current_app.config["ENVIRONMENT"]))
+
+
+def _elsewhere(environment: Environment) -> str:
+    if environment.audit_key and environment.selection_key:
+        return KEYS_ELSEWHERE
+    return NO_KEYS + ("." if environment.selection_key else f"{NO_DRAWS}.")
 
 
 @click.command("restore")

@@ -19,9 +19,9 @@ def _key(seed: int) -> str:
 
 
 def fix_draws(seed: int) -> None:
-    """Set the key of the draws in a data folder that has none; everyone can foresee its draws."""
+    """Set the key of the draws where none is handed over or kept; everyone can foresee such draws."""
     file = _key_file()
-    if not file.exists():
+    if not current_app.config["ENVIRONMENT"].selection_key and not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.write_text(_key(seed))
         file.chmod(0o600)

@@ -29,7 +29,7 @@ def public_key() -> str:
 
 
 def standing_key() -> str:
-    """The public key where one has been made; empty where the portal has signed nothing yet."""
+    """The public key where one is handed over or has been made; empty where the portal would make one first."""
     return public_key() if _handed_over() or _file().exists() else ""
 
 
@@ -77,7 +77,10 @@ def _file() -> Path:
 def _read(file: Path) -> Ed25519PrivateKey:
     if not file.exists():
         _make(file)
-    return parsed(file.read_text("ascii"))
+    try:
+        return parsed(file.read_text("ascii"))
+    except ValueError as error:
+        raise ValueError(f"{file} holds no Ed25519 key: {error}") from error
 
 
 def _make(file: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 CHANNELS = ("red", "yellow", "blue", "green")
 ACTION = "union.summaries"
+#: The first two digits of commodity codes; goods without a code have none.
+CHAPTERS = ("", *(f"{number:02}" for number in range(100)))
 #: Chapters of which none is told alone.
 OTHER = "other"
 
@@ -99,7 +101,8 @@ def _declarations(first: date, last: date) -> dict[str, Any]:
     """What is about declarations: each figure of fewer than five suppressed here, before it leaves the state."""
     found = summaries.by_channel(first, last)
     channels = disclosure.counts({name: found.get(name, 0) for name in CHANNELS})
-    total, hit = sum(found.values()), summaries.selected(first, last)
+    chapters = summaries.hits_by_chapter(first, last)
+    total, hit = sum(found.values()), sum(chapters.values())
     applied, violations = summaries.checked(first, last)
     minutes = summaries.release_minutes(first, last)
     hits = disclosure.counts({"hit": hit, "missed": total - hit}).parts["hit"]
@@ -109,7 +112,9 @@ def _declarations(first: date, last: date) -> dict[str, Any]:
             "by_channel": {name: figure.to_json() for name, figure in channels.parts.items()},
         },
         "hits": hits.to_json(),
-        "hits_by_chapter": {name: figure.to_json() for name, figure in _chapters(hits, first, last).items()},
+        "hits_by_chapter": {
+            name: figure.to_json() for name, figure in _by_chapter(chapters, told=not hits.suppressed).items()
+        },
         "hit_rate": disclosure.share(violations, applied).to_json(),
         "release_minutes": {
             name: disclosure.about(*_median(minutes.get(name))).to_json() for name in CHANNELS
@@ -117,15 +122,17 @@ def _declarations(first: date, last: date) -> dict[str, Any]:
     }
 
 
-def _chapters(hits: disclosure.Figure, first: date, last: date) -> dict[str, disclosure.Figure]:
-    """The hits by chapter of the goods; chapters of few are one figure, which does not say which they are."""
-    if hits.suppressed:
+def _by_chapter(found: Mapping[str, int], *, told: bool) -> dict[str, disclosure.Figure]:
+    """The hits by chapter of the goods; chapters of few, and of none, are one figure that does not say which they are.
+
+    Args:
+        told: whether the sum of all is handed up; where it is not, its parts would tell it.
+    """
+    if not told:
         return {OTHER: disclosure.SUPPRESSED}
-    found = summaries.hits_by_chapter(first, last)
-    parts = disclosure.counts(found).parts
+    parts = disclosure.counts({**dict.fromkeys(CHAPTERS, 0), **found}).parts
     shown = {name: figure for name, figure in sorted(parts.items()) if not figure.suppressed}
-    rest = sum(count for name, count in found.items() if name not in shown)
-    return {**shown, OTHER: disclosure.Figure(rest)}
+    return {**shown, OTHER: disclosure.Figure(sum(found.values()) - sum(found[name] for name in shown))}
 
 
 def _median(found: tuple[float, int] | None) -> tuple[float | None, int]:

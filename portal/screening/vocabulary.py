@@ -60,11 +60,15 @@ class Field:
         return not self.shape or re.fullmatch(self.shape, code) is not None
 
     def begins(self, text: str) -> bool:
-        """Tell whether a code that this field can hold begins with `text`; a shape is one kind of sign, so often."""
+        """Tell whether a code that this field can hold begins with `text`."""
         if self.choices:
             return any(choice.startswith(text) for choice in self.choices)
-        begun = re.sub(r"\{(?:[0-9]+,)?([0-9]+)\}", r"{0,\1}", self.shape)
-        return not self.shape or re.fullmatch(begun, text) is not None
+        return not self.shape or re.fullmatch(self.beginning, text) is not None
+
+    @property
+    def beginning(self) -> str:
+        """The pattern of what codes of this field begin with: a shape is one kind of sign, so often."""
+        return re.sub(r"\{(?:[0-9]+,)?([0-9]+)\}", r"{0,\1}", self.shape)
 
     @property
     def pattern(self) -> str:

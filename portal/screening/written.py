@@ -26,6 +26,10 @@ NAMED_TWICE = N_("another group has this name")
 
 _STAND_IN: dict[str, Any] = {"field": "declaration_id", "op": "missing"}
 _LONGEST_NAME = 200
+#: A commodity code as it is printed, in groups of 4, 2, 3 and 1 or of 4, 2, 2 and 2 digits.
+_GROUPED = re.compile(
+    r"[0-9]{4}[ .\u00a0][0-9]{2}([ .\u00a0]([0-9]{3}([ .\u00a0][0-9])?|[0-9]{2}([ .\u00a0][0-9]{2})?))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,10 @@ def _codes(line: Line) -> list[tuple[str, ...] | None]:
     """What each value of a line of commodity codes stands for; a range, as procedure 3.2 allows it, for several."""
     if line.field != "hs_code" or line.relation not in LISTED or not line.values:
         return []
-    told = (re.sub(r"(?<=[0-9])[ .\u00a0]+(?=[0-9])", "", value) for value in divided(line.values[0]))
+    told = (
+        re.sub(r"[ .\u00a0]", "", value) if _GROUPED.fullmatch(value) else value
+        for value in divided(line.values[0])
+    )
     return [unfolded(value) if line.relation == "starts_with" else (value,) for value in told]
 
 

@@ -68,12 +68,6 @@ def by_channel(first: date, last: date) -> dict[str, int]:
     return {row[0]: row[1] for row in session().execute(asked.group_by(Declaration.channel))}
 
 
-def selected(first: date, last: date) -> int:
-    """Declarations of a period that at least one profile hit."""
-    hit = exists().where(Hit.declaration_id == Declaration.id, cast(Hit.items, String) != "[]")
-    return session().scalar(select(func.count(Declaration.id)).where(_registered(first, last), hit)) or 0
-
-
 def hits_by_chapter(first: date, last: date) -> dict[str, int]:
     """Declarations of a period that at least one profile hit, each once, by the chapter of its first item hit.
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from flask import current_app
 
+from portal.documents import audit_key
 from portal.extensions import db
+from portal.store import selection_key
 from portal.upkeep import manifest, snapshot
 from portal.upkeep.installed import LAST_BACKUP
 from portal.upkeep.manifest import Manifest, Refused
@@ -42,7 +44,7 @@ def make(destination: Path, *, with_keys: bool = True) -> Manifest:
         found = snapshot.take(work)
         _copy_history(found, data_dir, work)
         _copy_rest(data_dir, work, with_keys)
-        keys = (work / KEYS).exists()
+        keys = any((work / KEYS / name).exists() for name in (audit_key.NAME, selection_key.NAME))
         made = Manifest(
             at.isoformat(), db.engine.dialect.name, found.revision, keys, found.tables, found.ends
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,7 +80,8 @@ def ward(
     shutil.copytree(package / "translations", tmp_path / "package" / "translations")
     shutil.copytree(package / "static" / "vendor", tmp_path / "package" / "static" / "vendor")
     for pins in ("requirements.txt", "requirements.in"):
-        shutil.copy(package.parent / pins, tmp_path / pins)
+        content = (package.parent / pins).read_text()
+        (tmp_path / pins).write_text(re.sub("up to date: .*", f"up to date: {clock.now().date()}", content))
     app.root_path = str(tmp_path / "package")
     authority, port = around
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))

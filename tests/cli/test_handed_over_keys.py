@@ -11,6 +11,7 @@ from flask import Flask
 
 import config
 from portal import create_app
+from portal.demo import draws
 from portal.documents import audit_key
 from portal.operations import verification
 from portal.store.selection_key import selection_key
@@ -98,7 +99,29 @@ def test_a_backup_says_where_the_keys_are(busy: Flask, place: Path) -> None:
     assert "It holds no keys: the store of secrets that hands them over keeps them." in told.output
     hand_over(busy, "")
     told = run(busy, "backup", str(place / "one"))
-    assert "It holds no keys: a portal restored from it makes new ones" in told.output
+    assert told.output.endswith("It holds no keys: a portal restored from it makes new ones.\n")
+    hand_over(busy, keys.ed25519(), "")
+    told = run(busy, "backup", str(place / "other"))
+    assert told.output.endswith("makes new ones, and earlier draws can no longer be worked out.\n")
+
+
+def test_a_backup_with_one_of_them_holds_keys(busy: Flask, place: Path) -> None:
+    hand_over(busy, keys.ed25519(), "")
+    assert "It holds the portal's keys" in run(busy, "backup", str(place / "one")).output
+    folder = busy.config["ENVIRONMENT"].data_dir / "keys"
+    (folder / "selection-key").unlink()
+    (folder / "demonstration").touch()
+    assert "It holds no keys" in run(busy, "backup", str(place / "mark")).output
+
+
+def test_a_demonstration_leaves_the_draws_to_the_key_that_is_handed_over(tmp_path: Path) -> None:
+    app = create_app(
+        SETTINGS, config.read({"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_SELECTION_KEY": "5A" * 32})
+    )
+    with app.app_context():
+        draws.fix_draws(7)
+        assert (selection_key(), draws.foreseeable()) == (b"\x5a" * 32, False)
+    assert not (tmp_path / "keys" / "selection-key").exists()
 
 
 def test_a_restored_portal_takes_the_same_from_the_store(busy: Flask, elsewhere: Flask, place: Path) -> None:
@@ -120,7 +143,6 @@ def test_a_restored_portal_takes_the_same_from_the_store(busy: Flask, elsewhere:
         ({"PORTAL_AUDIT_KEY": KEY.as_pem(private=True).decode()}, "PORTAL_AUDIT_KEY is no private key of Ed25519"),
         ({"PORTAL_AUDIT_KEY": "ключ"}, "PORTAL_AUDIT_KEY is no private key of Ed25519"),
         ({"PORTAL_SELECTION_KEY": "5a" * 31}, "PORTAL_SELECTION_KEY must have 64"),
-        ({"PORTAL_SELECTION_KEY": "5A" * 32}, "PORTAL_SELECTION_KEY must have 64"),
         ({"PORTAL_SELECTION_KEY": "zz" * 32}, "PORTAL_SELECTION_KEY must have 64"),
     ],
 )  # fmt: skip

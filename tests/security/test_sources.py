@@ -162,7 +162,7 @@ def test_every_log_line_takes_its_values_apart_from_its_words() -> None:
 
 
 #: Patterns that stand in tables of the source and are handed on by name.
-OWN_PATTERNS = {"field.pattern", "self.shape", "f'(?:{form})?'"}
+OWN_PATTERNS = {"field.pattern", "self.shape", "self.beginning", "f'(?:{form})?'"}
 
 
 def test_no_pattern_is_made_of_what_is_typed() -> None:

@@ -53,7 +53,7 @@ _UNITS = {
     Unit.CURRENCY_PER_KILOGRAM: N_("per kg"),
     Unit.NATIONAL: N_("national currency"),
 }
-_EXAMPLES = {"hs_code": "61, 6401–6405", "currency": "USD, EUR"}
+_EXAMPLES = {"hs_code": "6403190000", "currency": "USD, EUR"}
 _WIDE = 0.01
 
 Option = tuple[str, str]
@@ -228,7 +228,7 @@ class Shown:
             control=control(line),
             kind=known.kind.value if known else "",
             unit=_unit(known),
-            example=_example(known),
+            example=_example(known, line.relation),
             relations=tuple((op, _relation(op, known)) for op in relations(line.field)),
             choices=self._choices(line),
             remarks=self._at(place),
@@ -270,7 +270,9 @@ def _unit(known: Field | None) -> str:
     return gettext(_UNITS[known.unit]) if known and known.unit in _UNITS else ""
 
 
-def _example(known: Field | None) -> str:
+def _example(known: Field | None, relation: str) -> str:
+    if relation == "starts_with" and known is not None and known.name == "hs_code":
+        return "61, 6401–6405"
     if known is None or known.kind is not Kind.TEXT:
         return ""
     return "CN, TR" if known.name.endswith("_country") else _EXAMPLES.get(known.name, "")

@@ -18,7 +18,7 @@ from portal.workflow.text import RISK_TYPES
 
 Figures = Mapping[str, Any]
 
-_CHAPTERS = [f"{number:02}" for number in range(1, 100)]
+_CHAPTERS = [f"{number:02}" for number in range(100)]
 
 CHANNELS = {"red": N_("Red"), "yellow": N_("Yellow"), "blue": N_("Blue"), "green": N_("Green")}
 
@@ -28,18 +28,18 @@ class Measure:
     """One measure: its title, what it counts, its parts in the figures, and how a value is written.
 
     Attributes:
-        read: the parts by key; each a number, or a cell {"value", "suppressed"}.
+        read: the parts by key; each a number, or a cell {"value", "suppressed"}; None in sums of before it was counted.
         labels: what the keys are called; a key that is in no state is left out when `sparse`.
-        absent: what a key stands for that a state does not hand up, by what it does.
+        absent: what a key stands for that a state does not hand up.
     """
 
     title: str
     definition: str
-    read: Callable[[Figures], Mapping[str, Any]]
+    read: Callable[[Figures], Mapping[str, Any] | None]
     labels: Mapping[str, str]
     write: Callable[[float], str] = decimal
     sparse: bool = False
-    absent: Callable[[Mapping[str, Any]], Any] = lambda found: 0
+    absent: Any = 0
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,6 @@ def _share(value: float) -> str:
     return percent(value)
 
 
-def _chapter_of_few(found: Mapping[str, Any]) -> Any:
-    """A chapter that is not told: it has no hits only where no chapters are counted together."""
-    return 0 if found.get("other", {}).get("value") == 0 else {"value": None, "suppressed": True}
-
-
 MEASURES: tuple[Measure, ...] = (
     Measure(
         N_("Profiles in force"),
@@ -107,11 +102,11 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         N_("Declarations hit by chapter of the goods"),
         N_("The same declarations, each once, by the first two digits of the commodity code of its first item hit. "
-           "Chapters of fewer than five are counted together."),
-        lambda f: f.get("hits_by_chapter", {}),  # sums of before it was counted have none
+           "Chapters of fewer than five are counted together, with as many of the next as would give them away."),
+        lambda f: f.get("hits_by_chapter"),
         {**dict(zip(_CHAPTERS, _CHAPTERS, strict=True)), "": N_("no code"), "other": N_("Other chapters")},
         sparse=True,
-        absent=_chapter_of_few,
+        absent={"value": None, "suppressed": True},
     ),
     Measure(
         N_("Hit rate"),
@@ -130,7 +125,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         N_("Profiles in force by level"),
         N_("The same profiles by the level of the authority that registered them."),
-        lambda f: f["profiles"].get("by_level", {}),
+        lambda f: f["profiles"].get("by_level"),
         {name: level.label for name, level in LEVELS.items() if name != "union"},
         sparse=True,
     ),
@@ -153,15 +148,13 @@ MEASURES: tuple[Measure, ...] = (
 
 def shown(measure: Measure, columns: Sequence[tuple[str, Figures | None]]) -> Shown:
     """A measure for all states on one scale."""
-    parts = [
-        (name, dict(measure.read(figures)) if figures is not None else None) for name, figures in columns
-    ]
+    parts = [(name, measure.read(figures) if figures is not None else None) for name, figures in columns]
     present = {key for _, found in parts for key in found or ()}
     keys = [key for key in measure.labels if not measure.sparse or key in present]
     panels = [
         (
             name,
-            [_cell(measure, key, found.get(key, measure.absent(found))) for key in keys]
+            [_cell(measure, key, found.get(key, measure.absent)) for key in keys]
             if found is not None
             else None,
         )
