@@ -35,7 +35,7 @@ def flask_settings(environment: Environment) -> dict[str, Any]:
         _refuse_open_line("PORTAL_MIGRATION_URL", environment.migration_url)
     if environment.sso and environment.sso.client_key:
         _refuse_weak_key(environment.sso.client_key)
-    _refuse_no_keys(environment)
+    _refuse_what_is_no_key(environment)
     sqlite = environment.database_url.startswith("sqlite")
     return {
         "ENVIRONMENT": environment,
@@ -75,7 +75,7 @@ def _refuse_weak_key(pem: str) -> None:
         )
 
 
-def _refuse_no_keys(environment: Environment) -> None:
+def _refuse_what_is_no_key(environment: Environment) -> None:
     """Better now than when the first checkpoint is signed, or the first declaration drawn."""
     from portal.documents import audit_key
 

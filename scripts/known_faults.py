@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 import tomllib
 from collections.abc import Iterable
@@ -22,11 +21,15 @@ from typing import Any
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from portal.upkeep import installed  # noqa: E402 - the portal is beside this folder
+
 UNREACHABLE = ROOT / "docs" / "security" / "unreachable.toml"
 #: The list of the OpenSSF (https://osv.dev), which gathers the advisories of PyPI, npm and GitHub.
 LIST = "https://api.osv.dev"
 #: Days from the day on which a fault was published (docs/security/policy.md, "Libraries").
-FRAMES = {"critical": 2, "high": 7, "medium": 30, "low": 92}
+FRAMES = {"critical": 2, "high": 7, "medium": 30, "low": installed.QUARTER.days}
 #: What the list calls them. A record without such a word counts as critical.
 _SEVERITIES = {"CRITICAL": "critical", "HIGH": "high", "MODERATE": "medium", "MEDIUM": "medium", "LOW": "low"}
 _PATIENCE = 30
@@ -71,11 +74,7 @@ def pins(root: Path = ROOT) -> list[Pin]:
     """Everything that is pinned: what runs, what tests, and what browsers are given."""
     found = set()
     for name in ("requirements.txt", "requirements-dev.txt"):
-        lines = (root / name).read_text("utf-8")
-        found |= {
-            Pin("PyPI", *one)
-            for one in re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)", lines, re.MULTILINE)
-        }
+        found |= {Pin("PyPI", *one) for one in installed.pins((root / name).read_text("utf-8"))}
     lock = json.loads((root / "portal" / "static" / "vendor" / "vendor.lock.json").read_text("utf-8"))
     found |= {Pin("npm", *one.rsplit("@", 1)) for one in lock}
     return sorted(found)

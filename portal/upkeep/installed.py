@@ -100,8 +100,13 @@ def libraries(patient: Patient) -> Found:
     return warning(words) if old else good(words)
 
 
-def _other_versions(pins: str) -> Iterator[str]:
-    for name, version in re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)", pins, re.MULTILINE):
+def pins(text: str) -> list[tuple[str, str]]:
+    """Names and versions that a file of pins names."""
+    return re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)", text, re.MULTILINE)
+
+
+def _other_versions(text: str) -> Iterator[str]:
+    for name, version in pins(text):
         try:
             found = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -11,14 +11,13 @@ from flask_babel import gettext
 from portal.levels.signing import SCOPES
 from portal.levels.tree import LEVELS
 from portal.levels.words import N_
+from portal.operations.summaries import CHAPTERS, OTHER
 from portal.web.charts import axis
 from portal.web.filters import decimal, percent
 from portal.workflow.competence import DIRECTIONS
 from portal.workflow.text import RISK_TYPES
 
 Figures = Mapping[str, Any]
-
-_CHAPTERS = [f"{number:02}" for number in range(100)]
 
 CHANNELS = {"red": N_("Red"), "yellow": N_("Yellow"), "blue": N_("Blue"), "green": N_("Green")}
 
@@ -104,7 +103,7 @@ MEASURES: tuple[Measure, ...] = (
         N_("The same declarations, each once, by the first two digits of the commodity code of its first item hit. "
            "Chapters of fewer than five are counted together, with as many of the next as would give them away."),
         lambda f: f.get("hits_by_chapter"),
-        {**dict(zip(_CHAPTERS, _CHAPTERS, strict=True)), "": N_("no code"), "other": N_("Other chapters")},
+        {**{one: one for one in CHAPTERS if one}, "": N_("no code"), OTHER: N_("Other chapters")},
         sparse=True,
         absent={"value": None, "suppressed": True},
     ),
